@@ -1,0 +1,55 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "server/base/cancel.h"
+#include "server/base/ids.h"
+#include "server/base/result.h"
+
+namespace tier0 {
+
+/// One plain program. SSH itself carries one shell line, so argv is quoted in one place,
+/// ssh/quote.cpp.
+struct Command {
+  std::vector<std::string> argv;
+  std::string input = {};  // its standard input; closed after it
+  std::size_t output_limit =
+      64 * 1024;  // bytes kept of each stream; the rest is drained and counted
+  std::chrono::milliseconds total = std::chrono::seconds(60);
+  std::chrono::milliseconds idle = std::chrono::seconds(60);  // longest silence
+};
+
+struct CommandOutput {
+  int exit_code = 0;
+  std::string signal = {};  // set instead of an exit code when the program was killed
+  std::string out;          // raw bytes: untrusted, clean_text before showing
+  std::string err;
+  std::size_t out_dropped = 0;  // bytes beyond the limit
+  std::size_t err_dropped = 0;
+  std::chrono::milliseconds took{};
+};
+
+struct FileContent {
+  std::string bytes;
+  std::size_t size = 0;  // of the file; larger than bytes when cut at the limit
+};
+
+/// Runs programs and reads files on configured hosts. Thread-safe.
+/// Errors: ssh_unreachable, ssh_auth, ssh_hostkey_unknown, ssh_hostkey_changed, timeout, cancelled,
+/// not_configured (no such host), not_permitted (the agent may not use SSH), secret_unavailable.
+/// A program that ran and failed is a CommandOutput with its exit code, not an Error.
+class SshRunner {
+ public:
+  virtual ~SshRunner() = default;
+  virtual Result<CommandOutput> run(const HostName& host, const Command& command,
+                                    const Cancel& cancel) = 0;
+  /// Reads a file over SFTP, at most `limit` bytes of it. Kind not_found where it does not exist.
+  virtual Result<FileContent> read_file(const HostName& host, const std::string& path,
+                                        std::size_t limit, const Cancel& cancel) = 0;
+};
+
+}  // namespace tier0
