@@ -1,0 +1,62 @@
+#include "server/base/worker_pool.h"
+
+#include <exception>
+#include <utility>
+
+#include "server/base/log.h"
+
+namespace tier0 {
+namespace {
+
+/// The top of a thread: what a job throws is a bug of that job and must not end the process.
+void run_guarded(const std::function<void()>& job) {
+  try {
+    job();
+  } catch (const std::exception&) {
+    log::error("a job threw");
+  }
+}
+
+}  // namespace
+
+WorkerPool::WorkerPool(std::size_t threads, std::size_t queue_limit) : queue_limit_(queue_limit) {
+  threads_.reserve(threads);
+  for (std::size_t i = 0; i < threads; ++i)
+    threads_.emplace_back([this](const std::stop_token& stop) { work(stop); });
+}
+
+WorkerPool::~WorkerPool() {
+  std::deque<std::function<void()>> dropped;
+  {
+    MutexLock lock(mutex_);
+    stopping_ = true;
+    dropped.swap(queue_);
+  }
+  for (auto& thread : threads_) thread.request_stop();
+  for (auto& thread : threads_) thread.join();
+}
+
+bool WorkerPool::submit(std::function<void()> job) {
+  {
+    MutexLock lock(mutex_);
+    if (stopping_ || queue_.size() >= queue_limit_) return false;
+    queue_.push_back(std::move(job));
+  }
+  ready_.notify_one();
+  return true;
+}
+
+void WorkerPool::work(const std::stop_token& stop) {
+  for (;;) {
+    std::function<void()> job;
+    {
+      MutexLock lock(mutex_);
+      if (!ready_.wait(mutex_, stop, [this]() REQUIRES(mutex_) { return !queue_.empty(); })) return;
+      job = std::move(queue_.front());
+      queue_.pop_front();
+    }
+    run_guarded(job);
+  }
+}
+
+}  // namespace tier0
