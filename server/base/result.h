@@ -34,6 +34,7 @@ struct Error {
   std::vector<Detail> details = {};  // validation: the fields
   std::optional<std::chrono::seconds> retry_after = {};
   std::string upstream_id = {};  // the provider's correlation id
+  bool maybe_done = false;       // a write that failed here but may have happened there
 };
 
 /// A T or an Error; never both, never neither. Reading the wrong side is a bug and throws.
