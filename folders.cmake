@@ -18,5 +18,5 @@ t0_folder(server/broker DEPENDS server/base server/crypto server/backend server/
 t0_folder(server/mcp DEPENDS server/base server/crypto server/jsonrpc)
 t0_folder(server/transport DEPENDS server/base server/jsonrpc server/mcp LIBRARIES httplib)
 t0_folder(server/service DEPENDS server/base server/jsonrpc server/mcp server/tool server/policy server/broker)
-t0_folder(server/config DEPENDS server/base server/schema LIBRARIES PkgConfig::YAML)
+t0_folder(server/config DEPENDS server/base server/backend server/crypto server/schema server/tool server/policy LIBRARIES PkgConfig::YAML)
 t0_folder(server/sandbox DEPENDS server/base server/schema server/crypto LIBRARIES httplib PkgConfig::SSH)

@@ -70,6 +70,10 @@ std::string sha256_hex(std::string_view bytes) {
   return to_hex(sha256(bytes));
 }
 
+std::string sha256_hex(const Secret& secret) {
+  return sha256_hex(secret.reveal());
+}
+
 std::string hmac_sha256(std::string_view key, std::string_view bytes) {
   std::array<unsigned char, kDigestBytes> digest{};
   unsigned length = 0;

@@ -5,12 +5,15 @@
 #include <string>
 #include <string_view>
 
+#include "server/base/secret.h"
+
 namespace tier0::crypto {
 
 /// Raw 32 bytes.
 std::string sha256(std::string_view bytes);
 /// Lower-case hex of the same.
 std::string sha256_hex(std::string_view bytes);
+std::string sha256_hex(const Secret& secret);
 /// Raw 32 bytes.
 std::string hmac_sha256(std::string_view key, std::string_view bytes);
 
