@@ -13,6 +13,7 @@ t0_folder(server/ssh DEPENDS server/base server/backend server/secrets LIBRARIES
 t0_folder(server/tool DEPENDS server/base server/backend server/schema)
 t0_folder(server/policy DEPENDS server/base server/crypto server/tool)
 t0_folder(server/audit DEPENDS server/base server/crypto server/store)
+t0_folder(server/state DEPENDS server/base)
 t0_folder(server/operation DEPENDS server/base server/store server/backend server/tool server/audit)
 t0_folder(server/broker DEPENDS server/base server/crypto server/backend server/schema server/tool server/policy server/audit server/operation)
 t0_folder(server/mcp DEPENDS server/base server/crypto server/jsonrpc)
