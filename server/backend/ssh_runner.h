@@ -31,6 +31,8 @@ struct CommandOutput {
   std::size_t out_dropped = 0;  // bytes beyond the limit
   std::size_t err_dropped = 0;
   std::chrono::milliseconds took{};
+  std::chrono::milliseconds total_limit{};  // what applied: the command's, cut to what the call
+  std::chrono::milliseconds idle_limit{};   // and the server allow
 };
 
 struct FileContent {
@@ -40,14 +42,17 @@ struct FileContent {
 
 /// Runs programs and reads files on configured hosts. Thread-safe.
 /// Errors: ssh_unreachable, ssh_auth, ssh_hostkey_unknown, ssh_hostkey_changed, timeout, cancelled,
-/// not_configured (no such host), not_permitted (the agent may not use SSH), secret_unavailable.
+/// forbidden, not_configured (no such host), not_permitted (the agent may not use SSH),
+/// secret_unavailable, secret_denied, validation. Once the program may have started, a deadline is
+/// timeout_unknown, and every error has maybe_done; a command is never sent twice.
 /// A program that ran and failed is a CommandOutput with its exit code, not an Error.
 class SshRunner {
  public:
   virtual ~SshRunner() = default;
   virtual Result<CommandOutput> run(const HostName& host, const Command& command,
                                     const Cancel& cancel) = 0;
-  /// Reads a file over SFTP, at most `limit` bytes of it. Kind not_found where it does not exist.
+  /// Reads a regular file over SFTP, at most `limit` bytes of it. Kind not_found where it does not
+  /// exist; forbidden for what may not be read and for folders, links and devices.
   virtual Result<FileContent> read_file(const HostName& host, const std::string& path,
                                         std::size_t limit, const Cancel& cancel) = 0;
 };
