@@ -46,6 +46,7 @@ struct ToolContext {
   const Cancel& cancel;
   Progress& progress;
   bool dry_run = false;
+  double pace = 1;  // divides the waits between polls: the sandbox's time scale
 };
 
 /// What a tool answers. The broker turns it into the common result object of schemas/result.json.

@@ -1,0 +1,93 @@
+#include "server/broker/fleet.h"
+
+#include <algorithm>
+
+#include "server/base/text.h"
+
+namespace tier0 {
+namespace {
+
+constexpr std::chrono::seconds kKeep{10};
+constexpr std::size_t kShown = 60;
+
+bool is_number(std::string_view text) { return VpsId::parse(text).has_value(); }
+
+bool matches(const Vps& vps, const std::string& selector) {
+  const auto is_it = [&](const IpAddress& ip) { return ip.address == selector; };
+  return vps.hostname == selector || std::ranges::any_of(vps.ipv4, is_it) || std::ranges::any_of(vps.ipv6, is_it);
+}
+
+Error none(const std::string& selector) {
+  return {.code = Code::NotFound,
+          .message = "no VPS matches '" + clean_text(selector, kShown) + "'",
+          .hint = "Call list-vps; use an id, hostname, address or tenant slug from it."};
+}
+
+Error several(const std::string& selector, const std::vector<const Vps*>& found) {
+  Error error{.code = Code::Validation,
+              .message = "'" + clean_text(selector, kShown) + "' matches " + std::to_string(found.size()) + " VPSs",
+              .hint = "Use the id of the one you mean."};
+  for (const Vps* vps : found) error.details.push_back({"vps " + vps->id.value, vps->hostname});
+  return error;
+}
+
+}  // namespace
+
+Fleet::Fleet(std::vector<Account> accounts, FleetNames names, const Clock& clock)
+    : accounts_(std::move(accounts)), names_(std::move(names)), clock_(clock) {
+  for (const auto& [name, vps] : names_.hosts) host_by_vps_.emplace(vps, HostName{name});
+}
+
+std::optional<HostName> Fleet::host_of(const VpsId& vps) const {
+  const auto found = host_by_vps_.find(vps.value);
+  return found == host_by_vps_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<VpsId> Fleet::vps_of(const HostName& host) const {
+  const auto found = names_.hosts.find(host.value);
+  return found == names_.hosts.end() ? std::nullopt : std::optional(VpsId{found->second});
+}
+
+Result<VpsId> Fleet::resolve(const std::string& selector, const Visible& visible, const Cancel& cancel) {
+  if (is_number(selector)) return VpsId::parse(selector);
+  if (const auto host = names_.hosts.find(selector); host != names_.hosts.end() && visible(VpsId{host->second}))
+    return VpsId{host->second};
+  std::vector<const Vps*> found;
+  T0_TRY(const std::shared_ptr<const Listing> known, listing(cancel));
+  const auto tenant = names_.tenants.find(selector);
+  for (const Entry& entry : known->entries) {
+    const bool of_tenant = tenant != names_.tenants.end() &&
+                           std::ranges::find(tenant->second, entry.vps.id.value) != tenant->second.end();
+    if ((of_tenant || matches(entry.vps, selector)) && visible(entry.vps.id)) found.push_back(&entry.vps);
+  }
+  if (found.empty()) return none(selector);
+  if (found.size() > 1) return several(selector, found);
+  return found.front()->id;
+}
+
+Result<HostingApi*> Fleet::owner_of(const VpsId& vps, const Cancel& cancel) {
+  if (accounts_.size() == 1) return accounts_.front().api;
+  T0_TRY(const std::shared_ptr<const Listing> known, listing(cancel));
+  for (const Entry& entry : known->entries)
+    if (entry.vps.id == vps) return entry.api;
+  return none(vps.value);
+}
+
+Result<std::shared_ptr<const Fleet::Listing>> Fleet::listing(const Cancel& cancel) {
+  const TimePoint now = clock_.now();
+  {
+    MutexLock lock(mutex_);
+    if (listing_ && now - listing_->taken < kKeep) return listing_;
+  }
+  auto fresh = std::make_shared<Listing>();
+  fresh->taken = now;
+  for (const Account& account : accounts_) {
+    T0_TRY(std::vector<Vps> machines, account.api->list_vps(cancel));
+    for (Vps& vps : machines) fresh->entries.push_back({std::move(vps), account.api});
+  }
+  MutexLock lock(mutex_);
+  listing_ = fresh;
+  return std::shared_ptr<const Listing>(std::move(fresh));
+}
+
+}  // namespace tier0

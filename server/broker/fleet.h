@@ -1,0 +1,65 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/backend/hosting_api.h"
+#include "server/base/cancel.h"
+#include "server/base/mutex.h"
+#include "server/tool/context.h"
+
+namespace tier0 {
+
+/// Names that the configuration gives to VPSs.
+struct FleetNames {
+  std::map<std::string, std::string, std::less<>> hosts = {};                 // ssh.hosts: name to id
+  std::map<std::string, std::vector<std::string>, std::less<>> tenants = {};  // slug to ids
+};
+
+/// Every account's VPSs: turns what a caller wrote into an id, and an id into its account. Listings
+/// are kept for some seconds, since they only serve to find names. Thread-safe.
+class Fleet final : public HostMap {
+ public:
+  /// The accounts outlive the fleet; there is at least one.
+  Fleet(std::vector<Account> accounts, FleetNames names, const Clock& clock);
+
+  std::span<const Account> accounts() const { return accounts_; }
+  std::optional<HostName> host_of(const VpsId& vps) const override;
+  std::optional<VpsId> vps_of(const HostName& host) const;
+
+  /// Whether this caller may know of the VPS.
+  using Visible = std::function<bool(const VpsId&)>;
+
+  /// The id behind an id, ssh.hosts name, tenant slug, hostname or address. An id is taken at its
+  /// word. Kind not_found where nothing visible matches, validation with the candidates where
+  /// several do; what is not visible is never told apart from what does not exist.
+  Result<VpsId> resolve(const std::string& selector, const Visible& visible, const Cancel& cancel);
+
+  /// The account a VPS belongs to. With one account it is that one, without asking.
+  Result<HostingApi*> owner_of(const VpsId& vps, const Cancel& cancel);
+
+ private:
+  struct Entry {
+    Vps vps;
+    HostingApi* api;
+  };
+  struct Listing {
+    std::vector<Entry> entries;
+    TimePoint taken;
+  };
+  Result<std::shared_ptr<const Listing>> listing(const Cancel& cancel);
+
+  const std::vector<Account> accounts_;
+  const FleetNames names_;
+  std::map<std::string, HostName> host_by_vps_;
+  const Clock& clock_;
+  Mutex mutex_;
+  std::shared_ptr<const Listing> listing_ GUARDED_BY(mutex_);
+};
+
+}  // namespace tier0

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <thread>
+#include <vector>
+
+#include "server/base/mutex.h"
+#include "server/base/result.h"
+
+namespace tier0 {
+
+/// A fixed number of threads and a bounded queue; a full queue answers at once. Thread-safe.
+/// Destruction drops what is still queued and joins the running jobs.
+class WorkerPool {
+ public:
+  WorkerPool(std::size_t threads, std::size_t queue_limit);
+  ~WorkerPool();
+  WorkerPool(const WorkerPool&) = delete;
+  WorkerPool& operator=(const WorkerPool&) = delete;
+
+  /// Kind overloaded where the queue is full or the pool is stopping.
+  Result<Unit> submit(std::function<void()> job);
+
+  /// No new jobs; queued ones are dropped. Running ones go on until they end.
+  void stop();
+
+ private:
+  void work(const std::stop_token& stop);
+
+  const std::size_t queue_limit_;
+  Mutex mutex_;
+  ConditionVariable changed_;
+  std::deque<std::function<void()>> queue_ GUARDED_BY(mutex_);
+  bool stopping_ GUARDED_BY(mutex_) = false;
+  std::vector<std::jthread> threads_;
+};
+
+}  // namespace tier0
