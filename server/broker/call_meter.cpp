@@ -16,8 +16,9 @@ Result<Unit> CallMeter::count(const std::string& principal, const Limits& limits
     recent.push_back(now);
     return Unit{};
   }
-  const auto wait = recent.empty() ? std::chrono::seconds(kWindow)
-                                   : std::chrono::ceil<std::chrono::seconds>(recent.front() + kWindow - now);
+  const auto wait = recent.empty()
+                        ? std::chrono::seconds(kWindow)
+                        : std::chrono::ceil<std::chrono::seconds>(recent.front() + kWindow - now);
   return Error{.code = Code::RateLimited,
                .message = "this agent may make " + std::to_string(allowed) + " calls a minute",
                .hint = "Wait " + std::to_string(wait.count()) + " s, then call again.",
@@ -29,7 +30,8 @@ Result<CallMeter::Place> CallMeter::enter(const std::string& principal, const Li
   Usage& usage = usage_[principal];
   if (limits.concurrent_calls && usage.in_flight >= *limits.concurrent_calls)
     return Error{.code = Code::Overloaded,
-                 .message = "this agent has " + std::to_string(usage.in_flight) + " calls in flight, its limit",
+                 .message = "this agent has " + std::to_string(usage.in_flight) +
+                            " calls in flight, its limit",
                  .hint = "Wait for one of them to end.",
                  .retry_after = std::chrono::seconds(1)};
   ++usage.in_flight;

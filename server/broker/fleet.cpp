@@ -10,11 +10,14 @@ namespace {
 constexpr std::chrono::seconds kKeep{10};
 constexpr std::size_t kShown = 60;
 
-bool is_number(std::string_view text) { return VpsId::parse(text).has_value(); }
+bool is_number(std::string_view text) {
+  return VpsId::parse(text).has_value();
+}
 
 bool matches(const Vps& vps, const std::string& selector) {
   const auto is_it = [&](const IpAddress& ip) { return ip.address == selector; };
-  return vps.hostname == selector || std::ranges::any_of(vps.ipv4, is_it) || std::ranges::any_of(vps.ipv6, is_it);
+  return vps.hostname == selector || std::ranges::any_of(vps.ipv4, is_it) ||
+         std::ranges::any_of(vps.ipv6, is_it);
 }
 
 Error none(const std::string& selector) {
@@ -25,7 +28,8 @@ Error none(const std::string& selector) {
 
 Error several(const std::string& selector, const std::vector<const Vps*>& found) {
   Error error{.code = Code::Validation,
-              .message = "'" + clean_text(selector, kShown) + "' matches " + std::to_string(found.size()) + " VPSs",
+              .message = "'" + clean_text(selector, kShown) + "' matches " +
+                         std::to_string(found.size()) + " VPSs",
               .hint = "Use the id of the one you mean."};
   for (const Vps* vps : found) error.details.push_back({"vps " + vps->id.value, vps->hostname});
   return error;
@@ -48,17 +52,21 @@ std::optional<VpsId> Fleet::vps_of(const HostName& host) const {
   return found == names_.hosts.end() ? std::nullopt : std::optional(VpsId{found->second});
 }
 
-Result<VpsId> Fleet::resolve(const std::string& selector, const Visible& visible, const Cancel& cancel) {
+Result<VpsId> Fleet::resolve(const std::string& selector, const Visible& visible,
+                             const Cancel& cancel) {
   if (is_number(selector)) return VpsId::parse(selector);
-  if (const auto host = names_.hosts.find(selector); host != names_.hosts.end() && visible(VpsId{host->second}))
+  if (const auto host = names_.hosts.find(selector);
+      host != names_.hosts.end() && visible(VpsId{host->second}))
     return VpsId{host->second};
   std::vector<const Vps*> found;
   T0_TRY(const std::shared_ptr<const Listing> known, listing(cancel));
   const auto tenant = names_.tenants.find(selector);
   for (const Entry& entry : known->entries) {
-    const bool of_tenant = tenant != names_.tenants.end() &&
-                           std::ranges::find(tenant->second, entry.vps.id.value) != tenant->second.end();
-    if ((of_tenant || matches(entry.vps, selector)) && visible(entry.vps.id)) found.push_back(&entry.vps);
+    const bool of_tenant =
+        tenant != names_.tenants.end() &&
+        std::ranges::find(tenant->second, entry.vps.id.value) != tenant->second.end();
+    if ((of_tenant || matches(entry.vps, selector)) && visible(entry.vps.id))
+      found.push_back(&entry.vps);
   }
   if (found.empty()) return none(selector);
   if (found.size() > 1) return several(selector, found);

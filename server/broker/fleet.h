@@ -17,7 +17,7 @@ namespace tier0 {
 
 /// Names that the configuration gives to VPSs.
 struct FleetNames {
-  std::map<std::string, std::string, std::less<>> hosts = {};                 // ssh.hosts: name to id
+  std::map<std::string, std::string, std::less<>> hosts = {};  // ssh.hosts: name to id
   std::map<std::string, std::vector<std::string>, std::less<>> tenants = {};  // slug to ids
 };
 

@@ -10,13 +10,14 @@ Result<Unit> PermittedSsh::check(const HostName& host) const {
                .hint = "The owner can add the ssh backend to a grant."};
 }
 
-Result<CommandOutput> PermittedSsh::run(const HostName& host, const Command& command, const Cancel& cancel) {
+Result<CommandOutput> PermittedSsh::run(const HostName& host, const Command& command,
+                                        const Cancel& cancel) {
   T0_CHECK(check(host));
   return ssh_.run(host, command, cancel);
 }
 
-Result<FileContent> PermittedSsh::read_file(const HostName& host, const std::string& path, std::size_t limit,
-                                            const Cancel& cancel) {
+Result<FileContent> PermittedSsh::read_file(const HostName& host, const std::string& path,
+                                            std::size_t limit, const Cancel& cancel) {
   T0_CHECK(check(host));
   return ssh_.read_file(host, path, limit, cancel);
 }

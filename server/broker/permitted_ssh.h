@@ -15,7 +15,8 @@ class PermittedSsh final : public SshRunner {
   PermittedSsh(SshRunner& ssh, const Fleet& fleet, std::shared_ptr<const GrantedScope> scope)
       : ssh_(ssh), fleet_(fleet), scope_(std::move(scope)) {}
 
-  Result<CommandOutput> run(const HostName& host, const Command& command, const Cancel& cancel) override;
+  Result<CommandOutput> run(const HostName& host, const Command& command,
+                            const Cancel& cancel) override;
   Result<FileContent> read_file(const HostName& host, const std::string& path, std::size_t limit,
                                 const Cancel& cancel) override;
 

@@ -15,18 +15,14 @@ WorkerPool::~WorkerPool() {
   stop();
 }
 
-Result<Unit> WorkerPool::submit(std::function<void()> job) {
+bool WorkerPool::submit(std::function<void()> job) {
   {
     MutexLock lock(mutex_);
-    if (stopping_ || queue_.size() >= queue_limit_)
-      return Error{.code = Code::Overloaded,
-                   .message = stopping_ ? "the server is stopping" : "the server is busy",
-                   .hint = "Call again in a moment.",
-                   .retry_after = std::chrono::seconds(1)};
+    if (stopping_ || queue_.size() >= queue_limit_) return false;
     queue_.push_back(std::move(job));
   }
   changed_.notify_one();
-  return Unit{};
+  return true;
 }
 
 void WorkerPool::stop() {

@@ -5,22 +5,21 @@
 #include <thread>
 #include <vector>
 
+#include "server/base/executor.h"
 #include "server/base/mutex.h"
-#include "server/base/result.h"
 
 namespace tier0 {
 
 /// A fixed number of threads and a bounded queue; a full queue answers at once. Thread-safe.
 /// Destruction drops what is still queued and joins the running jobs.
-class WorkerPool {
+class WorkerPool final : public Executor {
  public:
   WorkerPool(std::size_t threads, std::size_t queue_limit);
-  ~WorkerPool();
+  ~WorkerPool() override;
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
-  /// Kind overloaded where the queue is full or the pool is stopping.
-  Result<Unit> submit(std::function<void()> job);
+  bool submit(std::function<void()> job) override;
 
   /// No new jobs; queued ones are dropped. Running ones go on until they end.
   void stop();

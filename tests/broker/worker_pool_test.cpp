@@ -16,10 +16,9 @@ TEST_CASE("the pool refuses at once when its queue is full", "[broker][pool]") {
   started.get_future().wait();
   REQUIRE(pool.submit([] {}));
 
-  const auto refused = pool.submit([] {});
+  const bool accepted = pool.submit([] {});
 
-  REQUIRE(!refused);
-  CHECK(refused.error().code == Code::Overloaded);
+  CHECK(!accepted);
   release.set_value();
 }
 
