@@ -59,6 +59,7 @@ class AuditTicket {
   AuditTicket& operator=(AuditTicket&&) = delete;
   ~AuditTicket();
 
+  /// Who and what; arguments, targets and decision are not kept.
   const AuditEntry& entry() const { return entry_; }
   /// Whoever takes the ticket records the end; the destructor then does nothing.
   AuditLog* take();

@@ -21,8 +21,8 @@ struct ChainHead {
 Json to_json(const ChainHead& head);
 Result<ChainHead> parse_chain_head(const Json& json);
 
-/// The chains of a state directory, the one in use last. No file: none. Kind internal where the
-/// file cannot be read or makes no sense.
+/// The chains of a state directory, the one in use last. No file: none. Kind validation where it
+/// makes no sense, internal where it cannot be read.
 Result<std::vector<ChainHead>> read_heads(const std::filesystem::path& file);
 Result<Unit> write_heads(const std::filesystem::path& file, const std::vector<ChainHead>& heads);
 

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "server/base/result.h"
+
+struct sqlite3;
+
+namespace tier0::sqlite {
+
+/// What SQLite's result code means to whoever runs the server; `handle` may be null.
+Error error_of(sqlite3* handle, int code);
+
+}  // namespace tier0::sqlite
