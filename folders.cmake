@@ -23,3 +23,7 @@ t0_folder(server/transport DEPENDS server/base server/jsonrpc server/mcp LIBRARI
 t0_folder(server/service DEPENDS server/base server/jsonrpc server/mcp server/tool server/policy server/broker)
 t0_folder(server/config DEPENDS server/base server/backend server/crypto server/schema server/tool server/policy LIBRARIES PkgConfig::YAML)
 t0_folder(server/sandbox DEPENDS server/base server/schema server/crypto LIBRARIES httplib PkgConfig::SSH)
+t0_folder(tools DEPENDS server/base server/backend server/tool SOURCES ${TOOL_TABLE})
+t0_folder(server/cli DEPENDS server/base server/crypto server/jsonrpc server/backend server/net server/store server/state server/schema
+          server/secrets server/hosting server/ssh server/tool server/policy server/audit server/operation tools server/broker server/mcp
+          server/transport server/service server/config server/sandbox)
