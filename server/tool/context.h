@@ -51,7 +51,7 @@ struct ToolContext {
 
 /// What a tool answers. The broker turns it into the common result object of schemas/result.json.
 struct ToolOutput {
-  std::string summary;  // one sentence
+  std::string summary = {};  // one sentence
   Json data = Json::object();
   std::optional<bool> changed = false;  // empty: not known
   std::vector<std::string> warnings = {};

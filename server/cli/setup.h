@@ -1,0 +1,36 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "server/cli/commands.h"
+#include "server/config/config.h"
+#include "server/policy/policy_box.h"
+#include "server/state/paths.h"
+#include "server/state/state_directory.h"
+#include "server/tool/registry.h"
+
+namespace tier0::cli {
+
+/// What a command needs to know before it does anything: the configuration and where state lies.
+struct Setup {
+  config::Loaded loaded;
+  std::filesystem::path state;
+  StateMode mode = StateMode::Real;
+  std::unique_ptr<Registry> registry;   // stays where it is: the policy refers to it
+};
+
+/// Reads the configuration that the options ask for and the tools that are built in. With --sandbox
+/// a given configuration keeps only its agents, people, toolsets and profiles. Errors are wrong
+/// usage or configuration: exit code 2.
+Result<Setup> prepare(const Options& options);
+
+/// The state directory that the options ask for; needs no configuration.
+Result<std::filesystem::path> state_directory(const Options& options);
+
+/// Takes the state directory, or says who has it.
+Result<StateDirectory::Opened> claim(const Setup& setup);
+
+}  // namespace tier0::cli
