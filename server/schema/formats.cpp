@@ -5,6 +5,7 @@
 #include <chrono>
 #include <optional>
 
+#include "server/base/text.h"
 #include "server/schema/net_formats.h"
 
 namespace tier0 {
@@ -115,6 +116,27 @@ bool is_absolute_path(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return c >= ' ' || c < 0; });
 }
 
+/// systemd.unit(5): the characters of a unit's name. Never a dash first, which would be an option.
+bool is_unit(std::string_view text) {
+  return consists_of(text, 128,
+                     [](char c) {
+                       return is_alphanumeric(c) || c == ':' || c == '_' || c == '.' || c == '@' ||
+                              c == '-';
+                     }) &&
+         text.front() != '-' && text.front() != '.';
+}
+
+/// A file below /var/log, by a path that cannot leave it.
+bool is_log_path(std::string_view text) {
+  constexpr std::string_view kFolder = "/var/log/";
+  if (!text.starts_with(kFolder) || text.size() > 256) return false;
+  const auto parts = split(text.substr(kFolder.size()), '/');
+  return std::ranges::all_of(parts, [](const std::string& part) {
+    return part != "." && part != ".." &&
+           consists_of(part, 255, [](char c) { return c > ' ' && c < '\x7f' && c != '\\'; });
+  });
+}
+
 bool is_duration(std::string_view text) {
   return parse_duration_seconds(text) > 0;
 }
@@ -147,6 +169,8 @@ constexpr Format kFormats[] = {
     {"money", "an amount such as \"200.00\"", is_money},
     {"sha256", "a SHA-256 as 64 lower-case hex digits", is_sha256},
     {"fingerprint", "a key fingerprint, SHA256: and 43 characters", is_fingerprint},
+    {"unit", "a systemd unit such as nginx.service", is_unit},
+    {"log-path", "a file under /var/log such as /var/log/syslog", is_log_path},
     {"absolute-path", "an absolute path", is_absolute_path},
 };
 

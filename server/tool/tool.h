@@ -23,6 +23,9 @@ enum class Backend { Hostinger, Ssh, Local };
 std::string_view to_string(Backend backend);
 Result<Backend> parse_backend(std::string_view name);
 
+/// The sets that `toolsets:` may name, `all` apart, in the order of product.md 5.
+std::span<const std::string_view> toolset_names();
+
 /// Which argument names the thing that policy looks at.
 struct TargetArgument {
   std::string dimension;  // vps, domain, tenant or account
@@ -50,6 +53,10 @@ struct Tool {
   Schema output;  // of `data`, complete: what it does not list never leaves
   std::variant<ReadFunction, Runbook> run;
 };
+
+/// All four hints of MCP, derived from the effect: some clients read a missing one as the dangerous
+/// value, and ask a person or refuse.
+Json annotations(const Tool& tool);
 
 /// One row of the table that schemas/embed.cmake writes.
 struct ToolEntry {

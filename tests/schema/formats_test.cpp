@@ -65,6 +65,13 @@ const Row kRows[] = {
      {"SHA256:" + std::string(43, 'a')},
      {"", "SHA256:", "MD5:" + std::string(46, 'a')}},
     {"absolute-path", {"/etc/hosts"}, {"", "/", "etc", std::string("/a\0b", 4), "/a\nb"}},
+    {"unit",
+     {"nginx.service", "getty@tty1.service"},
+     {"", "-H", ".x", "a b", "a/b", "a;b", "a\\x2d"}},
+    {"log-path",
+     {"/var/log/syslog", "/var/log/nginx/access.log"},
+     {"", "/var/log", "/var/log/", "/var/log/../shadow", "/etc/shadow", "/var/log//x",
+      "/var/log/./x", "/var/log/a b", "var/log/x", "/var/log/x/.."}},
     {"user", {"ops", "www-data", "_apt"}, {"", "-ops", "o ps", std::string(33, 'a')}},
 };
 
