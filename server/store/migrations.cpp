@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "server/store/sqlite_error.h"
+
 namespace tier0::sqlite {
 namespace {
 
@@ -97,6 +99,7 @@ Result<Unit> require_current(Connection& connection, std::span<const Migration> 
   T0_TRY(const std::int64_t version, schema_version(connection));
   T0_CHECK(refuse_newer(version, steps.size()));
   if (version == static_cast<std::int64_t>(steps.size())) return Unit{};
+  if (version == 0) return nothing_recorded();
   return wrong_schema("the store has not been brought to this program's schema",
                       "Start the server on this state directory once.");
 }

@@ -19,7 +19,8 @@ std::span<const Migration> migrations();
 /// is newer than `steps`, or is a database of something else.
 Result<Unit> migrate(Connection& connection, std::span<const Migration> steps);
 
-/// For readers: kind wrong_state where the schema is not exactly that of `steps`.
+/// For readers: kind wrong_state where the schema is not exactly that of `steps`, not_found where
+/// there is none yet.
 Result<Unit> require_current(Connection& connection, std::span<const Migration> steps);
 
 }  // namespace tier0::sqlite

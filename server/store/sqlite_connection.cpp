@@ -107,10 +107,7 @@ std::int64_t Statement::number(int column) const {
 
 Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path& file, Mode mode) {
   std::error_code ignored;
-  if (mode == Mode::Read && !std::filesystem::exists(file, ignored))
-    return Error{.code = Code::NotFound,
-                 .message = "nothing was ever recorded in this state directory",
-                 .hint = "Check --state; the server makes the store at its first call."};
+  if (mode == Mode::Read && !std::filesystem::exists(file, ignored)) return nothing_recorded();
   if (mode == Mode::Write) T0_CHECK(make_private(file));
   const int flags = mode == Mode::Write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
   T0_TRY(sqlite3 * handle, open_handle(file.string(), flags));

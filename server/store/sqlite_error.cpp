@@ -58,4 +58,10 @@ Error error_of(sqlite3* handle, int code) {
   }
 }
 
+Error nothing_recorded() {
+  return {.code = Code::NotFound,
+          .message = "nothing was ever recorded in this state directory",
+          .hint = "Check --state; the server makes the store at its first call."};
+}
+
 }  // namespace tier0::sqlite
