@@ -21,8 +21,8 @@ bool is_final(ActionState state);
 /// The provider's record of one asynchronous change of one VM. It holds no error text, and its
 /// success says nothing about the application inside.
 struct Action {
-  ActionId id;
-  std::string name;  // ct_restart, …
+  ActionId id = {};
+  std::string name = {};  // ct_restart, …
   ActionState state = ActionState::Unknown;
   std::optional<WallTime> created_at = {};
   std::optional<WallTime> updated_at = {};

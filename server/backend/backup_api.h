@@ -12,7 +12,7 @@ namespace tier0 {
 
 /// A provider backup: the whole disk. About two weekly and two daily ones are kept.
 struct Backup {
-  BackupId id;
+  BackupId id = {};
   long long size_kb = 0;
   std::chrono::seconds restore_time{};  // the provider's estimate
   std::string location = {};
@@ -21,7 +21,7 @@ struct Backup {
 
 /// The only snapshot slot of a VM.
 struct Snapshot {
-  std::string id;
+  std::string id = {};
   std::chrono::seconds restore_time{};
   std::optional<WallTime> created_at = {};
   std::optional<WallTime> expires_at = {};

@@ -12,9 +12,9 @@ namespace tier0 {
 
 /// What one catalogue item costs for one period. All amounts are cents.
 struct Price {
-  PriceId id;
+  PriceId id = {};
   std::string name = {};
-  std::string currency;
+  std::string currency = {};
   long long price_cents = 0;         // from the second period on
   long long first_period_cents = 0;  // today
   int period = 0;
@@ -22,8 +22,8 @@ struct Price {
 };
 
 struct CatalogItem {
-  std::string id;
-  std::string name;  // .COM, KVM 2
+  std::string id = {};
+  std::string name = {};  // .COM, KVM 2
   std::string category = {};
   std::vector<Price> prices = {};
 };
@@ -35,8 +35,8 @@ struct CatalogQuery {
 };
 
 struct Subscription {
-  SubscriptionId id;
-  std::string name;
+  SubscriptionId id = {};
+  std::string name = {};
   std::string status =
       {};  // active, paused, cancelled, not_renewing, transferred, in_trial, future
   int billing_period = 0;
@@ -51,7 +51,7 @@ struct Subscription {
 };
 
 struct PaymentMethod {
-  PaymentMethodId id;
+  PaymentMethodId id = {};
   std::string name = {};
   std::string identifier = {};  // masked by the provider
   std::string kind = {};        // card, …

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "server/backend/action.h"
@@ -12,8 +13,8 @@ namespace tier0 {
 
 /// A published or exposed port, or a range of them. Zero: not given.
 struct ContainerPort {
-  std::string type;      // published, published_range, exposed, exposed_range
-  std::string protocol;  // tcp, udp
+  std::string type = {};      // published, published_range, exposed, exposed_range
+  std::string protocol = {};  // tcp, udp
   std::string host_ip = {};
   int host_port = 0;
   int host_port_end = 0;  // ranges only
@@ -33,8 +34,8 @@ struct ContainerStats {
 /// The provider's words, cleaned: `state` is created, running, restarting, exited, paused, dead or
 /// stopping; `health` is starting, healthy, unhealthy or empty (no check is defined).
 struct Container {
-  std::string id;
-  std::string name;
+  std::string id = {};
+  std::string name = {};
   std::string image = {};
   std::string command = {};
   std::string status = {};  // Up 4 hours
@@ -45,7 +46,7 @@ struct Container {
 };
 
 struct Project {
-  std::string name;         // may break the rule of ProjectName where it was made by hand
+  std::string name = {};    // may break the rule of ProjectName where it was made by hand
   std::string status = {};  // running(2)
   std::string state = {};   // running, stopped, created, mixed or unknown
   std::string path = {};    // of the compose file
@@ -54,32 +55,35 @@ struct Project {
 
 /// `masked` shows the last two characters at most.
 struct EnvironmentEntry {
-  std::string name;
-  std::string masked;
+  std::string name = {};
+  std::string masked = {};
 };
+
+/// The names of a .env file with their values masked; comments and lines without `=` are left out.
+std::vector<EnvironmentEntry> mask_environment(std::string_view environment);
 
 /// `content` is the compose file as stored: not cleaned, and it may hold credentials of its own.
 /// `environment` is the .env file; it can be handed back to deploy_project, and not be read.
 struct ProjectContent {
-  std::string content;
+  std::string content = {};
   Secret environment = {};
   std::vector<EnvironmentEntry> entries = {};
 };
 
 struct LogLine {
-  std::string at;    // the container's timestamp, as given
-  std::string line;  // as written, cleaned and bounded
+  std::string at = {};    // the container's timestamp, as given
+  std::string line = {};  // as written, cleaned and bounded
 };
 
 struct ServiceLog {
-  std::string service;
-  std::vector<LogLine> lines;
+  std::string service = {};
+  std::vector<LogLine> lines = {};
 };
 
 struct NewProject {
-  ProjectName name;
-  std::string content;      // at most 8192 characters: YAML, or the URL of a file or a repository
-  Secret environment = {};  // at most 8192 characters, KEY=value lines
+  ProjectName name = {};
+  std::string content = {};  // at most 8192 characters: YAML, or the URL of a file or a repository
+  Secret environment = {};   // at most 8192 characters, KEY=value lines
 };
 
 /// Docker Manager. Kind wrong_state with [VPS:2044] where the installed system does not support it:

@@ -12,20 +12,20 @@ namespace tier0 {
 
 /// One label and the endings to try, without dots: acme over com, net, store.
 struct AvailabilityQuery {
-  std::string label;
-  std::vector<std::string> tlds;
+  std::string label = {};
+  std::vector<std::string> tlds = {};
   bool with_alternatives = false;  // only with exactly one ending
 };
 
 struct Availability {
-  std::string domain;
+  std::string domain = {};
   bool is_available = false;
   bool is_alternative = false;
   std::string restriction = {};  // empty: none
 };
 
 struct Domain {
-  std::string id;
+  std::string id = {};
   std::string domain = {};  // empty: a free-domain credit
   std::string type = {};
   std::string status = {};  // active, pending_setup, expired, requested, pending_verification, …

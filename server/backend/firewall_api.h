@@ -11,25 +11,24 @@ namespace tier0 {
 
 /// What a rule accepts; everything else inbound is dropped. The provider has no deny rules.
 struct FirewallMatch {
-  std::string protocol;               // TCP UDP ICMP ICMPv6 GRE ESP AH any SSH HTTP HTTPS MySQL
-                                      // PostgreSQL
-  std::string port;                   // 22, 1024:2048 or any
-  std::string source = "any";         // any or custom
+  std::string protocol = {};   // TCP UDP ICMP ICMPv6 GRE ESP AH any SSH HTTP HTTPS MySQL PostgreSQL
+  std::string port = {};       // 22, 1024:2048 or any
+  std::string source = "any";  // any or custom
   std::string source_detail = "any";  // any, or an address, CIDR or range
   bool operator==(const FirewallMatch&) const = default;
 };
 
 struct FirewallRule {
-  FirewallRuleId id;
-  std::string action;  // accept
-  FirewallMatch match;
+  FirewallRuleId id = {};
+  std::string action = {};  // accept
+  FirewallMatch match = {};
 };
 
 /// An account object shared by VMs. `is_synced` is one flag for the whole group: after any change
 /// of rules it is false, and the change does nothing until a sync.
 struct Firewall {
-  FirewallId id;
-  std::string name;
+  FirewallId id = {};
+  std::string name = {};
   bool is_synced = false;
   std::vector<FirewallRule> rules = {};
   std::optional<WallTime> created_at = {};

@@ -12,9 +12,9 @@ namespace tier0 {
 
 /// A key of the account's register: no date, no fingerprint, no usage.
 struct PublicKey {
-  PublicKeyId id;
-  std::string name;
-  std::string key;  // the OpenSSH line as stored, not cleaned
+  PublicKeyId id = {};
+  std::string name = {};
+  std::string key = {};  // the OpenSSH line as stored, not cleaned
 };
 
 /// The account's register of public keys, which serves new VMs. It is bookkeeping, not access

@@ -17,8 +17,8 @@ enum class Resend { Allowed, Never };
 /// One vendor operation, for read-operation and call-operation. The caller has taken method, path
 /// and effect from our own catalogue, never from an agent.
 struct OperationRequest {
-  std::string method;  // GET, POST, PUT, PATCH or DELETE
-  std::string path;    // /api/…, parameters filled in and percent-encoded
+  std::string method = {};  // GET, POST, PUT, PATCH or DELETE
+  std::string path = {};    // /api/…, parameters filled in and percent-encoded
   std::vector<std::pair<std::string, std::string>> query = {};
   std::optional<Json> body = {};
   Resend resend = Resend::Never;
@@ -26,7 +26,7 @@ struct OperationRequest {
 
 struct OperationReply {
   int status = 0;  // 2xx
-  Json body;       // null where the provider sent none
+  Json body = {};  // null where the provider sent none
 };
 
 /// Any operation of the provider. Errors common to all methods: see HostingApi.

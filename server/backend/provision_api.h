@@ -12,7 +12,7 @@
 namespace tier0 {
 
 struct DataCenter {
-  DataCenterId id;
+  DataCenterId id = {};
   std::string name = {};      // phx
   std::string location = {};  // country code
   std::string city = {};
@@ -21,14 +21,14 @@ struct DataCenter {
 
 /// A public key that the provider installs while it sets a VM up.
 struct NewPublicKey {
-  std::string name;
-  std::string key;  // one OpenSSH line
+  std::string name = {};
+  std::string key = {};  // one OpenSSH line
 };
 
 /// Leave the passwords out: the provider then makes ones that nobody sees, and access is by key.
 struct VpsSetup {
-  TemplateId os;
-  DataCenterId data_center;
+  TemplateId os = {};
+  DataCenterId data_center = {};
   std::optional<ScriptId> post_install = {};
   std::optional<Secret> root_password = {};  // at least 12 characters
   std::string hostname = {};                 // lower-case FQDN; empty: the provider's choice
@@ -40,16 +40,17 @@ struct VpsSetup {
 };
 
 struct VpsPurchase {
-  PriceId price;
+  PriceId price = {};
   std::optional<PaymentMethodId> payment_method = {};  // empty: the account's default
-  VpsSetup setup;
+  VpsSetup setup = {};
   std::vector<std::string> coupons = {};
 };
 
 struct Order {
-  std::string id;
+  std::string id = {};
   std::optional<SubscriptionId> subscription = {};
-  std::string status;  // completed, pending, processing, awaiting_payment, payment_initiated, …
+  std::string status =
+      {};  // completed, pending, processing, awaiting_payment, payment_initiated, …
   std::string currency = {};
   long long subtotal_cents = 0;
   long long total_cents = 0;
@@ -58,13 +59,13 @@ struct Order {
 /// `vps` is empty where the payment is pending (202): the machine appears later as `initial` and is
 /// not set up.
 struct PurchasedVps {
-  Order order;
+  Order order = {};
   std::optional<Vps> vps = {};
 };
 
 /// What `recreate_vps` installs.
 struct Reinstall {
-  TemplateId os;
+  TemplateId os = {};
   std::optional<Secret> root_password = {};   // at least 12 characters
   std::optional<Secret> panel_password = {};  // at least 12 characters
   std::optional<ScriptId> post_install = {};
@@ -72,16 +73,16 @@ struct Reinstall {
 
 /// Runs once as /post_install, log in /post_install.log.
 struct PostInstallScript {
-  ScriptId id;
-  std::string name;
-  std::string content;  // as stored, not cleaned
+  ScriptId id = {};
+  std::string name = {};
+  std::string content = {};  // as stored, not cleaned
   std::optional<WallTime> created_at = {};
   std::optional<WallTime> updated_at = {};
 };
 
 struct NewScript {
-  std::string name;
-  std::string content;  // at most 48 KB
+  std::string name = {};
+  std::string content = {};  // at most 48 KB
 };
 
 /// Buying, installing and what that needs. Errors common to all methods: see HostingApi.

@@ -38,14 +38,14 @@ VpsState vps_state(std::string_view name);
 bool is_changing(VpsState state);
 
 struct IpAddress {
-  IpAddressId id;
-  std::string address;
+  IpAddressId id = {};
+  std::string address = {};
   std::string ptr = {};  // empty: none
 };
 
 struct OsTemplate {
-  TemplateId id;
-  std::string name;
+  TemplateId id = {};
+  std::string name = {};
   std::string description = {};
   std::string documentation = {};  // URL, empty: none
 };
@@ -53,8 +53,8 @@ struct OsTemplate {
 /// A virtual machine as the provider describes it: no usage, no tags, no notes. Texts are a
 /// stranger's: bounded and cleaned of control characters, still untrusted.
 struct Vps {
-  VpsId id;
-  std::string hostname;
+  VpsId id = {};
+  std::string hostname = {};
   VpsState state = VpsState::Unknown;
   bool is_locked = false;  // an action runs; a second one is refused
   std::string plan = {};
@@ -74,29 +74,29 @@ struct Vps {
 };
 
 struct Sample {
-  std::chrono::sys_seconds at;
+  std::chrono::sys_seconds at = {};
   double value = 0;
 };
 
 /// Samples in order of time.
 struct Series {
-  std::string unit;
-  std::vector<Sample> samples;
+  std::string unit = {};
+  std::vector<Sample> samples = {};
 };
 
 /// Each series is empty where the provider has none.
 struct Metrics {
-  std::optional<Series> cpu;       // %
-  std::optional<Series> ram;       // bytes
-  std::optional<Series> disk;      // bytes
-  std::optional<Series> incoming;  // bytes
-  std::optional<Series> outgoing;  // bytes
-  std::optional<Series> uptime;    // milliseconds
+  std::optional<Series> cpu = {};       // %
+  std::optional<Series> ram = {};       // bytes
+  std::optional<Series> disk = {};      // bytes
+  std::optional<Series> incoming = {};  // bytes
+  std::optional<Series> outgoing = {};  // bytes
+  std::optional<Series> uptime = {};    // milliseconds
 };
 
 struct TimeRange {
-  WallTime from;
-  WallTime to;
+  WallTime from = {};
+  WallTime to = {};
 };
 
 }  // namespace tier0

@@ -12,7 +12,7 @@ namespace tier0 {
 
 /// Resolvers of a VM; ns2 and ns3 may be empty.
 struct Nameservers {
-  std::string ns1;
+  std::string ns1 = {};
   std::string ns2 = {};
   std::string ns3 = {};
 };
