@@ -1,8 +1,10 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 namespace tier0 {
 
@@ -28,5 +30,9 @@ class SystemClock final : public Clock {
 
 /// UTC, RFC 3339 with milliseconds: 2026-11-22T05:00:03.120Z.
 std::string format_time(WallTime time);
+
+/// An RFC 3339 time with a zone, such as 2026-11-22T05:00:03Z or 2026-11-22T02:00:03.5-03:00; finer
+/// than milliseconds is cut. Empty for anything else.
+std::optional<WallTime> parse_time(std::string_view text);
 
 }  // namespace tier0
