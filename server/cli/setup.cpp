@@ -10,7 +10,8 @@ namespace {
 
 Result<config::Loaded> load(const Options& options) {
   if (options.sandbox && options.config.empty()) return config::load_sandbox();
-  const auto given = options.config.empty() ? std::nullopt : std::optional(std::filesystem::path(options.config));
+  const auto given =
+      options.config.empty() ? std::nullopt : std::optional(std::filesystem::path(options.config));
   T0_TRY(const std::filesystem::path file, config::find(given));
   T0_TRY(config::Loaded loaded, config::load(file));
   if (options.sandbox) {
@@ -27,7 +28,8 @@ Result<config::Loaded> load(const Options& options) {
 
 Result<std::filesystem::path> state_directory(const Options& options) {
   const StateMode mode = options.sandbox ? StateMode::Sandbox : StateMode::Real;
-  if (options.state.empty()) return default_state_directory(mode, process_environment, getuid() == 0);
+  if (options.state.empty())
+    return default_state_directory(mode, process_environment, getuid() == 0);
   return std::filesystem::absolute(options.state);
 }
 

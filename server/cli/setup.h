@@ -19,7 +19,7 @@ struct Setup {
   config::Loaded loaded;
   std::filesystem::path state;
   StateMode mode = StateMode::Real;
-  std::unique_ptr<Registry> registry;   // stays where it is: the policy refers to it
+  std::unique_ptr<Registry> registry;  // stays where it is: the policy refers to it
 };
 
 /// Reads the configuration that the options ask for and the tools that are built in. With --sandbox

@@ -17,12 +17,12 @@ namespace tier0::cli {
 class Simulation {
  public:
   /// Starts both, with their world in the state directory.
-  static Result<std::unique_ptr<Simulation>> start(const SandboxOptions& options, const StatePaths& paths,
-                                                   const Clock& clock);
+  static Result<std::unique_ptr<Simulation>> start(const SandboxOptions& options,
+                                                   const StatePaths& paths, const Clock& clock);
   virtual ~Simulation() = default;
 
   virtual sandbox::Sandbox& provider() = 0;
-  virtual const Secret& deploy_key() const = 0;   // OpenSSH PEM, logs in as deploy_user
+  virtual const Secret& deploy_key() const = 0;  // OpenSSH PEM, logs in as deploy_user
   virtual std::string deploy_user() const = 0;
   /// By the name that ssh.hosts would have.
   virtual config::Named<config::HostConfig> hosts() const = 0;
