@@ -30,4 +30,7 @@ class AgentTokens {
   std::map<std::string, std::string> tokens_;  // agent to token
 };
 
+/// "t0_" and 256 random bits as base64url.
+std::string new_agent_token();
+
 }  // namespace tier0::cli

@@ -13,8 +13,10 @@ constexpr std::size_t kQueue = 64;
 
 FleetNames names_of(const config::Loaded& loaded) {
   FleetNames names;
-  for (const auto& [name, host] : loaded.config.ssh.hosts) names.hosts.emplace(name, host.vps.value);
-  for (const config::TenantConfig& tenant : loaded.tenants) names.tenants.emplace(tenant.tenant, tenant.vps);
+  for (const auto& [name, host] : loaded.config.ssh.hosts)
+    names.hosts.emplace(name, host.vps.value);
+  for (const config::TenantConfig& tenant : loaded.tenants)
+    names.tenants.emplace(tenant.tenant, tenant.vps);
   return names;
 }
 
@@ -28,35 +30,40 @@ Engine::Engine(Options options, Setup setup, std::unique_ptr<StateDirectory> sta
       audit_(store_, state_->paths().audit_head(), clock_) {}
 
 Result<std::unique_ptr<Engine>> Engine::start(const Options& options, Setup setup,
-                                              std::unique_ptr<StateDirectory> state, const SandboxOptions& sandbox) {
+                                              std::unique_ptr<StateDirectory> state,
+                                              const SandboxOptions& sandbox) {
   std::unique_ptr<Engine> engine(new Engine(options, std::move(setup), std::move(state)));
   Engine& e = *engine;
   if (options.sandbox) {
-    T0_TRY(e.simulation_, Simulation::start(sandbox, e.paths(), e.clock_));
+    T0_TRY(e.simulation_, Simulation::start(sandbox, e.paths()));
   }
   T0_TRY(e.world_, World::make(e.setup_.loaded, e.simulation_.get(), e.store_, e.clock_));
   e.fleet_ = std::make_unique<Fleet>(e.world_->accounts(), names_of(e.setup_.loaded), e.clock_);
   T0_TRY(auto policy, config::make_policy(e.setup_.loaded, e.registry()));
-  T0_TRY(e.tokens_, AgentTokens::open(options.sandbox ? e.paths().directory : std::filesystem::path(),
-                                      policy->directory().agents()));
+  T0_TRY(e.tokens_,
+         AgentTokens::open(options.sandbox ? e.paths().directory : std::filesystem::path(),
+                           policy->directory().agents()));
   e.policy_ = std::make_unique<PolicyBox>(std::move(policy));
-  e.broker_ = std::make_unique<Broker>(e.registry(), *e.policy_, e.audit_,
-                                       Backends{.fleet = *e.fleet_, .ssh = e.world_->ssh(), .pace = e.world_->pace()},
-                                       e.clock_);
+  e.broker_ = std::make_unique<Broker>(
+      e.registry(), *e.policy_, e.audit_,
+      Backends{.fleet = *e.fleet_, .ssh = e.world_->ssh(), .pace = e.world_->pace()}, e.clock_);
   e.product_ = std::make_unique<Product>(*e.broker_);
   e.pool_ = std::make_unique<WorkerPool>(kWorkers, kQueue);
   e.endpoint_ = std::make_unique<mcp::Endpoint>(*e.product_, *e.pool_, e.clock_);
   return engine;
 }
 
-Engine::~Engine() { shutdown(); }
+Engine::~Engine() {
+  shutdown();
+}
 
 void Engine::shutdown() {
   if (endpoint_) endpoint_->shutdown();
   pool_.reset();
 }
 
-Result<std::shared_ptr<const Exposure>> Engine::exposure(std::vector<std::string> toolsets, Access access) {
+Result<std::shared_ptr<const Exposure>> Engine::exposure(std::vector<std::string> toolsets,
+                                                         Access access) {
   if (toolsets.empty()) toolsets = config().toolsets;
   T0_TRY(Exposure parsed, Exposure::parse(toolsets, access));
   MutexLock lock(mutex_);
@@ -69,7 +76,8 @@ Result<Unit> Engine::reload() {
   T0_TRY(Setup fresh, prepare(options_));
   // Accounts and hosts are those of the start; the policy must name what is really there.
   fresh.loaded.config.ssh.hosts = setup_.loaded.config.ssh.hosts;
-  T0_TRY(auto policy, config::make_policy(fresh.loaded, registry(), policy_->snapshot()->generation() + 1));
+  T0_TRY(auto policy,
+         config::make_policy(fresh.loaded, registry(), policy_->snapshot()->generation() + 1));
   policy_->replace(std::move(policy));
   T0_CHECK(state_->record_config(fresh.loaded.digest));
   endpoint_->tools_changed();

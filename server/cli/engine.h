@@ -8,8 +8,8 @@
 #include "server/audit/store_audit_log.h"
 #include "server/base/clock.h"
 #include "server/base/mutex.h"
+#include "server/base/worker_pool.h"
 #include "server/broker/broker.h"
-#include "server/broker/worker_pool.h"
 #include "server/cli/agent_tokens.h"
 #include "server/cli/setup.h"
 #include "server/cli/world.h"
@@ -24,7 +24,8 @@ namespace tier0::cli {
 class Engine {
  public:
   static Result<std::unique_ptr<Engine>> start(const Options& options, Setup setup,
-                                               std::unique_ptr<StateDirectory> state, const SandboxOptions& sandbox);
+                                               std::unique_ptr<StateDirectory> state,
+                                               const SandboxOptions& sandbox);
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
@@ -41,7 +42,8 @@ class Engine {
   std::shared_ptr<const Policy> policy() const { return policy_->snapshot(); }
 
   /// The exposure of these toolsets (none: the configuration's), one object for equal wishes.
-  Result<std::shared_ptr<const Exposure>> exposure(std::vector<std::string> toolsets, Access access);
+  Result<std::shared_ptr<const Exposure>> exposure(std::vector<std::string> toolsets,
+                                                   Access access);
 
   /// Reads the configuration anew. On an error the old policy stays.
   Result<Unit> reload();
@@ -70,7 +72,8 @@ class Engine {
   std::unique_ptr<WorkerPool> pool_;
 
   Mutex mutex_;
-  std::map<std::pair<std::vector<std::string>, Access>, std::shared_ptr<const Exposure>> exposures_ GUARDED_BY(mutex_);
+  std::map<std::pair<std::vector<std::string>, Access>, std::shared_ptr<const Exposure>> exposures_
+      GUARDED_BY(mutex_);
 };
 
 }  // namespace tier0::cli

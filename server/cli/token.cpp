@@ -2,6 +2,7 @@
 
 #include "server/base/ids.h"
 #include "server/base/json.h"
+#include "server/cli/agent_tokens.h"
 #include "server/cli/commands.h"
 #include "server/crypto/crypto.h"
 
@@ -13,8 +14,7 @@ int run(const TokenNew& command, const Options& options) {
     std::cerr << "tier0: " << agent.error().message << ". " << agent.error().hint << '\n';
     return kUsage;
   }
-  constexpr std::size_t kTokenBytes = 32;
-  const std::string token = "t0_" + crypto::base64url_encode(crypto::random_bytes(kTokenBytes));
+  const std::string token = new_agent_token();
   const std::string digest = crypto::sha256_hex(token);
   if (options.json) {
     std::cout << Json{{"agent", agent->value}, {"token", token}, {"sha256", digest}}.dump() << '\n';

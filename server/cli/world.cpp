@@ -38,7 +38,8 @@ Result<config::HostConfig> parse_host(const std::string& name, const Json& json)
 
 }  // namespace
 
-Result<std::optional<HostKeyFingerprint>> World::StoredPins::find(const HostName& host, const Cancel&) const {
+Result<std::optional<HostKeyFingerprint>> World::StoredPins::find(const HostName& host,
+                                                                  const Cancel&) const {
   T0_TRY(const std::optional<HostKeyPin> pin, store_.pinned_host_key(host));
   if (!pin) return std::optional<HostKeyFingerprint>();
   T0_TRY(HostKeyFingerprint key, HostKeyFingerprint::parse(pin->fingerprint));
@@ -53,9 +54,11 @@ Result<std::optional<config::Named<config::HostConfig>>> hosts_of_environment() 
   text << in.rdbuf();
   const auto json = parse_json(text.str());
   if (!in || !json || !json->is_object())
-    return Error{.code = Code::NotConfigured,
-                 .message = "TIER0_SSH_HOSTS: " + *file + " holds no JSON object of hosts",
-                 .hint = R"(Write {"web-1": {"vps": "1", "address": "127.0.0.1", "port": 22, "host_key": "SHA256:…"}}.)"};
+    return Error{
+        .code = Code::NotConfigured,
+        .message = "TIER0_SSH_HOSTS: " + *file + " holds no JSON object of hosts",
+        .hint =
+            R"(Write {"web-1": {"vps": "1", "address": "127.0.0.1", "port": 22, "host_key": "SHA256:…"}}.)"};
   config::Named<config::HostConfig> hosts;
   for (const auto& [name, value] : json->items()) {
     T0_TRY(hosts[name], parse_host(name, value));
@@ -69,25 +72,32 @@ void World::add_account(const std::string& name, const std::string& url,
   accounts_.push_back({name, clients_.back().get()});
 }
 
-Result<Unit> World::open_accounts(const config::Config& config, Simulation* simulation, const Clock& clock) {
+Result<Unit> World::open_accounts(const config::Config& config, Simulation* simulation,
+                                  const Clock& clock) {
   if (const auto url = process_environment("TIER0_HOSTINGER_URL")) {
     if (simulation != nullptr && !is_loopback(*url))
-      return Error{.code = Code::NotConfigured,
-                   .message = "TIER0_HOSTINGER_URL must be on loopback with --sandbox",
-                   .hint = "Point it at a simulated provider on this machine, or leave --sandbox out."};
+      return Error{
+          .code = Code::NotConfigured,
+          .message = "TIER0_HOSTINGER_URL must be on loopback with --sandbox",
+          .hint = "Point it at a simulated provider on this machine, or leave --sandbox out."};
     const SecretRef token{.kind = SecretRef::Kind::Env, .name = "TIER0_HOSTINGER_TOKEN"};
-    add_account("main", *url, [this, token](const Cancel& cancel) { return secrets_.get(token, cancel); }, clock);
+    add_account(
+        "main", *url, [this, token](const Cancel& cancel) { return secrets_.get(token, cancel); },
+        clock);
     return Unit{};
   }
   if (simulation != nullptr) {
     sandbox::Sandbox& provider = simulation->provider();
-    add_account("main", provider.api_url(), [&provider](const Cancel&) -> Result<Secret> { return provider.token(); },
-                clock);
+    add_account(
+        "main", provider.api_url(),
+        [&provider](const Cancel&) -> Result<Secret> { return provider.token(); }, clock);
     return Unit{};
   }
   for (const auto& [name, account] : config.accounts) {
     const SecretRef token = account.token;
-    add_account(name, account.url, [this, token](const Cancel& cancel) { return secrets_.get(token, cancel); }, clock);
+    add_account(
+        name, account.url,
+        [this, token](const Cancel& cancel) { return secrets_.get(token, cancel); }, clock);
   }
   if (accounts_.empty()) return no_account();
   return Unit{};
@@ -97,28 +107,32 @@ void World::open_ssh(const config::Config& config, Simulation* simulation) {
   SshOptions options{.user = config.ssh.user};
   options.pins = &pins_;
   if (simulation != nullptr) {
-    options.private_key = [simulation](const Cancel&) -> Result<Secret> { return simulation->deploy_key(); };
+    options.private_key = [simulation](const Cancel&) -> Result<Secret> {
+      return simulation->deploy_key();
+    };
   } else {
     const SecretRef key = config.ssh.private_key;
     options.private_key = [this, key](const Cancel& cancel) { return secrets_.get(key, cancel); };
   }
   SshHosts hosts;
   for (const auto& [name, host] : config.ssh.hosts) {
-    SshHost entry{.address = host.address, .port = static_cast<std::uint16_t>(host.port), .vps = host.vps.value};
+    SshHost entry{.address = host.address,
+                  .port = static_cast<std::uint16_t>(host.port),
+                  .vps = host.vps.value};
     if (auto key = HostKeyFingerprint::parse(host.host_key)) entry.host_key = *std::move(key);
     hosts.emplace(HostName{name}, std::move(entry));
   }
-  options.find_host = [hosts = std::move(hosts), simulation](const HostName& name) -> std::optional<SshHost> {
+  options.find_host = [hosts = std::move(hosts),
+                       simulation](const HostName& name) -> std::optional<SshHost> {
     const auto found = hosts.find(name);
     if (found == hosts.end()) return std::nullopt;
-    // A simulated host may come back on another port after a restart of its machine.
-    return simulation != nullptr ? simulation->where(name, found->second) : found->second;
+    return simulation != nullptr ? simulation->where(found->second) : found->second;
   };
   ssh_ = make_ssh_runner(std::move(options));
 }
 
-Result<std::unique_ptr<World>> World::make(config::Loaded& loaded, Simulation* simulation, Store& store,
-                                           const Clock& clock) {
+Result<std::unique_ptr<World>> World::make(config::Loaded& loaded, Simulation* simulation,
+                                           Store& store, const Clock& clock) {
   std::unique_ptr<World> world(new World(store));
   if (simulation != nullptr) {
     world->pace_ = simulation->time_scale();

@@ -22,8 +22,8 @@ class World {
   /// `simulation` may be null; store, clock and simulation outlive the world. Where the environment
   /// names another provider or hosts (TIER0_HOSTINGER_URL with TIER0_HOSTINGER_TOKEN,
   /// TIER0_SSH_HOSTS) they are used instead; a configured token never goes to such a URL.
-  static Result<std::unique_ptr<World>> make(config::Loaded& loaded, Simulation* simulation, Store& store,
-                                             const Clock& clock);
+  static Result<std::unique_ptr<World>> make(config::Loaded& loaded, Simulation* simulation,
+                                             Store& store, const Clock& clock);
 
   const std::vector<Account>& accounts() const { return accounts_; }
   SshRunner& ssh() { return *ssh_; }
@@ -36,7 +36,8 @@ class World {
   class StoredPins final : public HostKeyPins {
    public:
     explicit StoredPins(Store& store) : store_(store) {}
-    Result<std::optional<HostKeyFingerprint>> find(const HostName& host, const Cancel& cancel) const override;
+    Result<std::optional<HostKeyFingerprint>> find(const HostName& host,
+                                                   const Cancel& cancel) const override;
 
    private:
     Store& store_;
@@ -45,7 +46,8 @@ class World {
   explicit World(Store& store) : pins_(store) {}
   void add_account(const std::string& name, const std::string& url,
                    std::function<Result<Secret>(const Cancel&)> token, const Clock& clock);
-  Result<Unit> open_accounts(const config::Config& config, Simulation* simulation, const Clock& clock);
+  Result<Unit> open_accounts(const config::Config& config, Simulation* simulation,
+                             const Clock& clock);
   void open_ssh(const config::Config& config, Simulation* simulation);
 
   SecretSources secrets_;
