@@ -21,7 +21,10 @@ t0_folder(server/broker DEPENDS server/base server/crypto server/backend server/
 t0_folder(server/mcp DEPENDS server/base server/crypto server/jsonrpc)
 t0_folder(server/transport DEPENDS server/base server/jsonrpc server/mcp LIBRARIES httplib)
 t0_folder(server/service DEPENDS server/base server/jsonrpc server/mcp server/tool server/policy server/broker)
-t0_folder(server/config DEPENDS server/base server/backend server/crypto server/schema server/tool server/policy LIBRARIES PkgConfig::YAML)
+t0_embed(config_schemas schemas/config/*.json)
+t0_embed(sandbox_agents examples/sandbox/agents/*.yaml)
+t0_folder(server/config DEPENDS server/base server/backend server/crypto server/schema server/tool server/policy
+          LIBRARIES PkgConfig::YAML embed_config_schemas embed_sandbox_agents)
 t0_folder(server/sandbox DEPENDS server/base server/schema server/crypto LIBRARIES httplib PkgConfig::SSH)
 t0_folder(tools DEPENDS server/base server/backend server/tool SOURCES ${TOOL_TABLE})
 t0_folder(server/cli DEPENDS server/base server/crypto server/jsonrpc server/backend server/net server/store server/state server/schema
