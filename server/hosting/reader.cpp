@@ -3,7 +3,6 @@
 #include <limits>
 
 #include "server/base/text.h"
-#include "server/hosting/timestamp.h"
 
 namespace tier0::hosting {
 namespace {
@@ -94,7 +93,7 @@ bool Reader::boolean(std::string_view key) {
 
 std::optional<WallTime> Reader::time(std::string_view key) {
   const Json* value = find(key, is_text);
-  return value == nullptr ? std::nullopt : parse_timestamp(value->get_ref<const std::string&>());
+  return value == nullptr ? std::nullopt : parse_time(value->get_ref<const std::string&>());
 }
 
 std::optional<std::string> Reader::optional_id(std::string_view key) {
