@@ -26,30 +26,30 @@ struct File {
 };
 
 struct Container {
-  std::string service;
-  std::string name;
-  std::string image;   // as the compose file says
-  std::string digest;  // sha256:…, changes when an update pulls a newer one
+  std::string service = {};
+  std::string name = {};
+  std::string image = {};   // as the compose file says
+  std::string digest = {};  // sha256:…, changes when an update pulls a newer one
   std::string state = "running";
   std::string health = {};
   int restarts = 0;
 };
 
 struct DockerProject {
-  std::string content;      // the compose file
-  std::string environment;  // KEY=value lines, may be empty
-  std::vector<Container> containers;
+  std::string content = {};      // the compose file
+  std::string environment = {};  // KEY=value lines, may be empty
+  std::vector<Container> containers = {};
   Millis updated = 0;
 };
 
 /// All that lies on a VM's disk at one moment: what a backup keeps and a restore brings back. A
 /// disk that others can see is never changed, only replaced, so backups share it.
 struct Disk {
-  std::string image;                  // id, new after every recreate and restore
-  std::string host_key_seed;          // 64 hex digits: the Ed25519 seed of the SSH host key
-  std::map<std::string, File> files;  // by absolute path, directories included
+  std::string image = {};                  // id, new after every recreate and restore
+  std::string host_key_seed = {};          // 64 hex digits: the Ed25519 seed of the SSH host key
+  std::map<std::string, File> files = {};  // by absolute path, directories included
   bool docker_supported = false;
-  std::map<std::string, DockerProject> projects;
+  std::map<std::string, DockerProject> projects = {};
   Json facts = Json::object();  // what the simulated hosts keep with the disk; opaque here
 };
 using DiskPtr = std::shared_ptr<const Disk>;

@@ -9,26 +9,33 @@
 #include <filesystem>
 #include <fstream>
 
-#include "tests/fakes/temp_folder.h"
-
 namespace tier0 {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// A folder whose files have a content and a mode.
-class Folder {
+/// A folder of its own, removed afterwards.
+class TempDir {
  public:
+  TempDir() {
+    std::string pattern = (fs::temp_directory_path() / "tier0-secrets-XXXXXX").string();
+    REQUIRE(::mkdtemp(pattern.data()) != nullptr);
+    path_ = pattern;
+  }
+  ~TempDir() { fs::remove_all(path_); }
+  TempDir(const TempDir&) = delete;
+  TempDir& operator=(const TempDir&) = delete;
+
   std::string file(const std::string& name, const std::string& bytes, mode_t mode) const {
-    const fs::path path = folder_ / name;
+    const fs::path path = path_ / name;
     std::ofstream(path, std::ios::binary) << bytes;
     REQUIRE(::chmod(path.c_str(), mode) == 0);
     return path.string();
   }
-  fs::path path() const { return folder_.path(); }
+  fs::path path() const { return path_; }
 
  private:
-  TempFolder folder_;
+  fs::path path_;
 };
 
 /// Sets a variable for the time of one test.
@@ -86,7 +93,7 @@ TEST_CASE("an empty variable counts as unset", "[secrets]") {
 }
 
 TEST_CASE("a file reference drops one final line end and nothing else", "[secrets]") {
-  const Folder dir;
+  const TempDir dir;
   const std::string unix_file = dir.file("unix", " two\nlines \n\n", 0600);
   const std::string dos_file = dir.file("dos", "one\r\n", 0400);
   const std::string bare_file = dir.file("bare", "one", 0600);
@@ -97,7 +104,7 @@ TEST_CASE("a file reference drops one final line end and nothing else", "[secret
 }
 
 TEST_CASE("a file reference sees a replaced secret at the next use", "[secrets]") {
-  const Folder dir;
+  const TempDir dir;
   const std::string path = dir.file("token", "first", 0600);
   REQUIRE(get("file:" + path)->reveal() == "first");
 
@@ -107,7 +114,7 @@ TEST_CASE("a file reference sees a replaced secret at the next use", "[secrets]"
 }
 
 TEST_CASE("a file that others may read is secret_denied", "[secrets]") {
-  const Folder dir;
+  const TempDir dir;
   for (const mode_t mode : {0640U, 0604U, 0620U, 0602U, 0644U, 0700U, 04600U, 0610U}) {
     INFO("mode " << std::oct << mode);
     check_refused(get("file:" + dir.file("secret", kCanary, mode)), Code::SecretDenied);
@@ -119,7 +126,7 @@ TEST_CASE("a file of another user is secret_denied", "[secrets]") {
     WARN("SKIPPED: giving a file away needs root");
     return;
   }
-  const Folder dir;
+  const TempDir dir;
   const std::string path = dir.file("secret", kCanary, 0600);
   REQUIRE(::chown(path.c_str(), 65534, 65534) == 0);
 
@@ -127,7 +134,7 @@ TEST_CASE("a file of another user is secret_denied", "[secrets]") {
 }
 
 TEST_CASE("what is no regular file is secret_denied and never waited for", "[secrets]") {
-  const Folder dir;
+  const TempDir dir;
   const std::string fifo = (dir.path() / "fifo").string();
   REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
 
@@ -137,7 +144,7 @@ TEST_CASE("what is no regular file is secret_denied and never waited for", "[sec
 }
 
 TEST_CASE("a link is judged by the file it leads to", "[secrets]") {
-  const Folder dir;
+  const TempDir dir;
   const std::string open_file = dir.file("open", kCanary, 0644);
   fs::create_symlink(open_file, dir.path() / "to-open");
   fs::create_symlink(dir.file("closed", "good", 0600), dir.path() / "to-closed");
@@ -147,7 +154,7 @@ TEST_CASE("a link is judged by the file it leads to", "[secrets]") {
 }
 
 TEST_CASE("a missing or empty file is secret_unavailable", "[secrets]") {
-  const Folder dir;
+  const TempDir dir;
 
   check_refused(get("file:" + (dir.path() / "none").string()), Code::SecretUnavailable);
   check_refused(get("file:" + dir.file("empty", "", 0600)), Code::SecretUnavailable);
@@ -155,14 +162,14 @@ TEST_CASE("a missing or empty file is secret_unavailable", "[secrets]") {
 }
 
 TEST_CASE("a file beyond 64 KiB is secret_denied, one of 64 KiB is read", "[secrets]") {
-  const Folder dir;
+  const TempDir dir;
 
   check_refused(get("file:" + dir.file("big", std::string(65537, 'x'), 0600)), Code::SecretDenied);
   CHECK(get("file:" + dir.file("fits", std::string(65536, 'x'), 0600))->reveal().size() == 65536);
 }
 
 TEST_CASE("a systemd reference reads the unit's credentials folder", "[secrets]") {
-  const Folder dir;
+  const TempDir dir;
   dir.file("deploy-key", "from systemd\n", 0440);
   const Variable folder("CREDENTIALS_DIRECTORY", dir.path().string());
 
@@ -180,7 +187,7 @@ TEST_CASE("a systemd reference outside systemd is secret_unavailable", "[secrets
 }
 
 TEST_CASE("a systemd credential that everyone may read is secret_denied", "[secrets]") {
-  const Folder dir;
+  const TempDir dir;
   dir.file("deploy-key", kCanary, 0444);
   const Variable folder("CREDENTIALS_DIRECTORY", dir.path().string());
 
