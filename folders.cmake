@@ -13,7 +13,7 @@ t0_folder(server/secrets DEPENDS server/base server/backend server/net)
 t0_folder(server/hosting DEPENDS server/base server/backend server/net server/secrets)
 t0_folder(server/ssh DEPENDS server/base server/backend server/secrets LIBRARIES PkgConfig::SSH)
 t0_folder(server/tool DEPENDS server/base server/backend server/schema)
-t0_folder(server/policy DEPENDS server/base server/crypto server/tool)
+t0_folder(server/policy DEPENDS server/base server/crypto server/schema server/tool)
 t0_folder(server/audit DEPENDS server/base server/crypto server/store)
 t0_folder(server/state DEPENDS server/base)
 t0_folder(server/operation DEPENDS server/base server/store server/backend server/tool server/audit)
@@ -21,9 +21,12 @@ t0_folder(server/broker DEPENDS server/base server/crypto server/backend server/
 t0_folder(server/mcp DEPENDS server/base server/crypto server/jsonrpc)
 t0_folder(server/transport DEPENDS server/base server/jsonrpc server/mcp LIBRARIES httplib)
 t0_folder(server/service DEPENDS server/base server/jsonrpc server/mcp server/tool server/policy server/broker)
-t0_folder(server/config DEPENDS server/base server/backend server/crypto server/schema server/tool server/policy LIBRARIES PkgConfig::YAML)
+t0_embed(config_schemas schemas/config/*.json)
+t0_embed(sandbox_agents examples/sandbox/agents/*.yaml)
+t0_folder(server/config DEPENDS server/base server/backend server/crypto server/schema server/tool server/policy
+          LIBRARIES PkgConfig::YAML embed_config_schemas embed_sandbox_agents)
 t0_folder(server/sandbox DEPENDS server/base server/schema server/crypto LIBRARIES httplib PkgConfig::SSH)
-t0_folder(tools DEPENDS server/base server/backend server/tool SOURCES ${TOOL_TABLE})
+t0_folder(tools DEPENDS server/base server/crypto server/backend server/tool SOURCES ${TOOL_TABLE})
 t0_folder(server/cli DEPENDS server/base server/crypto server/jsonrpc server/backend server/net server/store server/state server/schema
           server/secrets server/hosting server/ssh server/tool server/policy server/audit server/operation tools server/broker server/mcp
           server/transport server/service server/config server/sandbox)

@@ -26,4 +26,14 @@ std::string Document::at_key(std::string_view pointer) const {
   return found == keys.end() ? at(pointer) : written(file, found->second);
 }
 
+Error refuse(std::vector<Detail> faults) {
+  const Detail& first = faults.front();
+  std::string message = first.field + ": " + first.problem;
+  if (faults.size() > 1) message += " (and " + std::to_string(faults.size() - 1) + " more)";
+  return {.code = Code::Validation,
+          .message = std::move(message),
+          .hint = "Correct the configuration; the schemas in schemas/config say what it may hold.",
+          .details = std::move(faults)};
+}
+
 }  // namespace tier0

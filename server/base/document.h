@@ -1,11 +1,12 @@
 #pragma once
 
-#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "server/base/json.h"
+#include "server/base/result.h"
 
 namespace tier0 {
 
@@ -21,14 +22,18 @@ struct Position {
 struct Document {
   std::string file;  // as it was opened
   std::string name;  // beside tier0.yaml: "agents/executor-codex.yaml"
-  Json value;
-  std::map<std::string, Position, std::less<>> values;  // by JSON pointer
-  std::map<std::string, Position, std::less<>> keys;    // of object members, by the same pointer
+  Json value = {};
+  std::map<std::string, Position, std::less<>> values = {};  // by JSON pointer
+  std::map<std::string, Position, std::less<>> keys = {};    // of members, by the same pointer
 
   /// "file:line:column" of the value, or of the nearest one around it that is known.
   std::string at(std::string_view pointer) const;
   /// The same, of the member's key.
   std::string at_key(std::string_view pointer) const;
 };
+
+/// Kind validation for faults of configuration, each with its place as `field`; never empty. The
+/// message starts with the first place.
+Error refuse(std::vector<Detail> faults);
 
 }  // namespace tier0

@@ -74,8 +74,8 @@ struct StoreConfig {
 struct TenantConfig {
   std::string tenant;
   std::string name;
-  std::vector<std::string> vps;
-  std::vector<std::string> domains;
+  std::vector<std::string> vps;  // provider ids
+  std::vector<std::string> domains = {};
 };
 
 /// tier0.yaml with its defaults filled in. Holds no secret, only references to them.
@@ -96,10 +96,10 @@ struct Config {
 /// Everything that was read, checked against schemas/config and against itself.
 struct Loaded {
   std::string file;  // tier0.yaml; empty: built in
-  Config config;
-  std::vector<TenantConfig> tenants;
-  std::vector<Document> agents;  // in the order of their names; policy reads them
-  std::string digest;            // SHA-256 in hex of all of it, comments and layout apart
+  Config config = {};
+  std::vector<TenantConfig> tenants = {};
+  std::vector<Document> agents = {};  // in the order of their names; policy reads them
+  std::string digest = {};            // SHA-256 in hex of all of it, comments and layout apart
 };
 
 }  // namespace tier0::config

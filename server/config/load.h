@@ -11,12 +11,6 @@
 
 namespace tier0::config {
 
-/// One file that is compiled in.
-struct EmbeddedFile {
-  std::string_view name;  // "agents/executor-codex.yaml"
-  std::string_view text;
-};
-
 /// The tier0.yaml to use: `given` if there is one, else the search path of product.md 4. Kind
 /// not_configured, listing the places, where there is none.
 Result<std::filesystem::path> find(const std::optional<std::filesystem::path>& given);

@@ -146,6 +146,7 @@ void set_options(CURL* easy, const HttpRequest& request, const HttpOptions& opti
                  const HeaderLines& lines, Transfer& transfer) {
   const Curl& call = *curl();
   call.set(easy, CURLOPT_URL, request.url.c_str());
+  call.set(easy, CURLOPT_PATH_AS_IS, 1L);
   call.set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   call.set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   call.set(easy, CURLOPT_NOSIGNAL, 1L);

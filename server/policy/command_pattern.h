@@ -26,6 +26,9 @@ class CommandPattern {
   bool any_rest_ = false;
 };
 
+/// Whether `*` in the pattern can stand for what the word has there.
+bool glob_matches(std::string_view pattern, std::string_view word);
+
 /// Whether argv would start a shell, directly or through a program that starts what it is told.
 bool starts_a_shell(std::span<const std::string> argv);
 

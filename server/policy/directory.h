@@ -18,7 +18,7 @@ namespace tier0 {
 
 /// The user id of a unix user, or nothing where the machine has none of that name.
 using UserLookup = std::function<std::optional<uid_t>(const std::string& name)>;
-/// Asks the system's user database.
+/// Asks the system's user database; digits are the id itself.
 std::optional<uid_t> lookup_user(const std::string& name);
 
 /// What proof means whom. Immutable; thread-safe.

@@ -16,15 +16,10 @@
 #include "server/policy/exposure.h"
 #include "server/policy/principal.h"
 #include "server/policy/profile.h"
+#include "server/policy/targets.h"
 #include "server/tool/registry.h"
 
 namespace tier0 {
-
-/// What belongs to one tenant, as far as grants on tenants need to know.
-struct TenantTargets {
-  std::set<std::string> vps;
-  std::set<std::string> domains;
-};
 
 /// All that a policy is made of.
 struct PolicyInput {
@@ -32,14 +27,18 @@ struct PolicyInput {
   const Registry& registry;
   std::map<std::string, std::string, std::less<>> hosts = {};  // ssh.hosts: name to provider id
   std::set<std::string, std::less<>> accounts = {};
-  std::map<std::string, TenantTargets, std::less<>> tenants = {};
+  Tenants tenants = {};
   AgentDirectory::People people = {};
   std::uint64_t generation = 1;
 };
 
 /// Who may do what. Pure: no clock, no I/O, no lock. Immutable; thread-safe.
-class Policy {
+class Policy : public std::enable_shared_from_this<Policy> {
+  struct Key {};  // only parse makes one
+
  public:
+  explicit Policy(Key) {}
+
   /// Kind validation; the message starts with file:line:column, `details` holds every fault:
   /// unknown tools named in full, duplicate agents and token hashes, targets that parse to nothing.
   static Result<std::shared_ptr<const Policy>> parse(const PolicyInput& input);
@@ -65,10 +64,15 @@ class Policy {
   const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
-  Policy() = default;
+  struct Answer;  // of one grant
+  std::vector<Answer> answers(const Principal& who, const Tool& tool, const Json& args) const;
+  Decision conclude(const Principal& who, const Tool& tool,
+                    const std::vector<Answer>& answers) const;
+  static std::string refusal_reason(const Principal& who, const Tool& tool,
+                                    const std::vector<Answer>& answers);
 
   std::vector<AgentProfile> profiles_;
-  std::map<std::string, TenantTargets, std::less<>> tenants_;
+  Tenants tenants_;
   AgentDirectory directory_;
   std::uint64_t generation_ = 0;
   std::vector<std::string> warnings_;

@@ -18,6 +18,9 @@
 
 namespace tier0 {
 
+/// Dimension (vps, tenant, domain, account) to ids. A missing dimension means all.
+using TargetSets = std::map<std::string, std::set<std::string>, std::less<>>;
+
 /// One line of permission. It matches a call if tool, effect, backend and every target match.
 struct Grant {
   std::string rule;                // "agents/executor-codex.yaml grant 2"
@@ -26,8 +29,7 @@ struct Grant {
   std::vector<std::string> except;
   std::map<Effect, Verdict> effects;
   std::optional<std::set<Backend>> backends = {};  // none: all
-  /// Dimension to ids; hosts are already provider ids. A missing dimension means all.
-  std::map<std::string, std::set<std::string>, std::less<>> on = {};
+  TargetSets on = {};                              // hosts are already provider ids
   std::optional<std::vector<CommandPattern>> commands = {};
   std::vector<std::string> operations = {};  // vendor operations: exact ids, or "*"
 };

@@ -1,8 +1,5 @@
 #include "server/schema/expectation.h"
 
-#include <algorithm>
-#include <numeric>
-#include <string_view>
 #include <vector>
 
 #include "server/base/text.h"
@@ -55,21 +52,6 @@ std::string wanted(const Json& definition) {
   return type == "boolean" ? "true or false" : "an object";
 }
 
-/// Levenshtein's distance between two short words.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i);
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t swap = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({swap, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row[b.size()];
-}
-
 }  // namespace
 
 std::string expectation(const Json& definition) {
@@ -97,21 +79,6 @@ std::string but_is(const Json& value) {
       break;
   }
   return "";
-}
-
-std::string nearest_property(const Json& definition, const std::string& name) {
-  constexpr std::size_t kLongest = 64;
-  const Json* properties = find_member(definition, "properties");
-  if (properties == nullptr || name.size() > kLongest) return {};
-  std::string best;
-  std::size_t best_distance = std::max<std::size_t>(2, name.size() / 3) + 1;
-  for (const auto& [candidate, unused] : properties->items()) {
-    const std::size_t steps = distance(candidate, name);
-    if (steps >= best_distance) continue;
-    best_distance = steps;
-    best = candidate;
-  }
-  return best;
 }
 
 }  // namespace tier0

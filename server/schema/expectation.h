@@ -12,7 +12,4 @@ std::string expectation(const Json& definition);
 /// ", but is a list": how the value differs, without repeating any text of it.
 std::string but_is(const Json& value);
 
-/// The one of the definition's properties that `name` was probably meant to be, or empty.
-std::string nearest_property(const Json& definition, const std::string& name);
-
 }  // namespace tier0

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <limits>
 
+#include "server/base/nearest.h"
 #include "server/base/text.h"
 #include "server/schema/expectation.h"
 #include "server/schema/formats.h"
@@ -41,12 +42,12 @@ Place follow(const Checker::Path& path, const Json& value, const Json& definitio
 }
 
 std::string unknown_problem(const Json& definition, const std::string& name) {
-  const std::string meant = nearest_property(definition, name);
-  if (!meant.empty()) return "is not known here; did you mean \"" + meant + "\"?";
   std::vector<std::string> names;
   const Json properties = definition.value("properties", Json::object());
   for (const auto& [key, unused] : properties.items()) names.push_back(key);
   if (names.empty()) return "is not known here; nothing is expected";
+  if (const std::string meant = nearest(names, name); !meant.empty())
+    return "is not known here; did you mean \"" + meant + "\"?";
   return "is not known here; known are " + join(names, ", ");
 }
 

@@ -163,6 +163,8 @@ constexpr Format kFormats[] = {
     {"uri", "an absolute URI", is_uri},
     {"endpoint", "an https:// address (http:// on loopback only) without user, query and fragment",
      is_endpoint},
+    {"address", "a host name or an IP address", is_address},
+    {"origin", "a web origin such as https://console.example.com", is_origin},
     {"date", "a date such as 2026-11-22", is_date},
     {"date-time", "a time such as 2026-11-22T05:00:00Z", is_date_time},
     {"duration", "a duration such as 30s, 15m, 2h or 7d", is_duration},

@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::size_t kLongestName = 253;  // RFC 1035 2.3.4, in text
 constexpr std::size_t kLongestLabel = 63;
+constexpr std::string_view kSecure = "https://";
+constexpr std::string_view kPlain = "http://";
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -85,6 +87,12 @@ std::optional<std::string_view> host_of(std::string_view authority) {
   return authority.substr(0, end);
 }
 
+/// What follows http:// or https://, or nothing.
+std::string_view after_scheme(std::string_view text) {
+  if (text.starts_with(kSecure)) return text.substr(kSecure.size());
+  return text.starts_with(kPlain) ? text.substr(kPlain.size()) : std::string_view{};
+}
+
 }  // namespace
 
 bool is_host_name(std::string_view text) {
@@ -148,15 +156,18 @@ bool is_uri(std::string_view text) {
 }
 
 bool is_endpoint(std::string_view text) {
-  constexpr std::string_view kSecure = "https://";
-  constexpr std::string_view kPlain = "http://";
   if (!is_uri(text) || text.find_first_of("@?#\\") != std::string_view::npos) return false;
-  const bool secure = text.substr(0, kSecure.size()) == kSecure;
-  if (!secure && text.substr(0, kPlain.size()) != kPlain) return false;
-  std::string_view authority = text.substr(secure ? kSecure.size() : kPlain.size());
-  authority = authority.substr(0, authority.find('/'));
-  const auto host = host_of(authority);
-  return host && (secure || is_loopback(*host));
+  const std::string_view rest = after_scheme(text);
+  const auto host = host_of(rest.substr(0, rest.find('/')));
+  return host && (text.starts_with(kSecure) || is_loopback(*host));
+}
+
+bool is_address(std::string_view text) {
+  return is_ip(text) || is_host_name(text);
+}
+
+bool is_origin(std::string_view text) {
+  return is_uri(text) && host_of(after_scheme(text)).has_value();
 }
 
 std::string normal_domain(std::string_view text) {

@@ -15,6 +15,8 @@ bool is_port_range(std::string_view text);     // 22, 1024:2048 or any
 bool is_host_and_port(std::string_view text);  // 127.0.0.1:8700, [::1]:0
 bool is_uri(std::string_view text);            // absolute, printable ASCII
 bool is_endpoint(std::string_view text);  // https, or http on loopback; no user, query, fragment
+bool is_address(std::string_view text);   // a host name or an IP address
+bool is_origin(std::string_view text);    // RFC 6454 6.2: scheme, host and port only
 std::string normal_domain(std::string_view text);
 
 }  // namespace tier0

@@ -44,8 +44,8 @@ struct SshOptions {
   SshLimits limits = {};
 };
 
-/// SshRunner over libssh. Keeps connections open for reuse; the destructor closes them and waits
-/// for calls in flight, which the caller has stopped. `options.pins` must outlive it.
+/// SshRunner over libssh. Keeps connections open for reuse and closes them at its end, which must
+/// not come during a call. `options.pins` must outlive it.
 std::unique_ptr<SshRunner> make_ssh_runner(SshOptions options);
 
 }  // namespace tier0

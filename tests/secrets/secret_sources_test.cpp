@@ -9,33 +9,26 @@
 #include <filesystem>
 #include <fstream>
 
+#include "tests/fakes/temp_folder.h"
+
 namespace tier0 {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// A folder of its own, removed afterwards.
-class TempDir {
+/// A folder whose files have a content and a mode.
+class Folder {
  public:
-  TempDir() {
-    std::string pattern = (fs::temp_directory_path() / "tier0-secrets-XXXXXX").string();
-    REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-    path_ = pattern;
-  }
-  ~TempDir() { fs::remove_all(path_); }
-  TempDir(const TempDir&) = delete;
-  TempDir& operator=(const TempDir&) = delete;
-
   std::string file(const std::string& name, const std::string& bytes, mode_t mode) const {
-    const fs::path path = path_ / name;
+    const fs::path path = folder_ / name;
     std::ofstream(path, std::ios::binary) << bytes;
     REQUIRE(::chmod(path.c_str(), mode) == 0);
     return path.string();
   }
-  fs::path path() const { return path_; }
+  fs::path path() const { return folder_.path(); }
 
  private:
-  fs::path path_;
+  TempFolder folder_;
 };
 
 /// Sets a variable for the time of one test.
@@ -93,7 +86,7 @@ TEST_CASE("an empty variable counts as unset", "[secrets]") {
 }
 
 TEST_CASE("a file reference drops one final line end and nothing else", "[secrets]") {
-  const TempDir dir;
+  const Folder dir;
   const std::string unix_file = dir.file("unix", " two\nlines \n\n", 0600);
   const std::string dos_file = dir.file("dos", "one\r\n", 0400);
   const std::string bare_file = dir.file("bare", "one", 0600);
@@ -104,7 +97,7 @@ TEST_CASE("a file reference drops one final line end and nothing else", "[secret
 }
 
 TEST_CASE("a file reference sees a replaced secret at the next use", "[secrets]") {
-  const TempDir dir;
+  const Folder dir;
   const std::string path = dir.file("token", "first", 0600);
   REQUIRE(get("file:" + path)->reveal() == "first");
 
@@ -114,7 +107,7 @@ TEST_CASE("a file reference sees a replaced secret at the next use", "[secrets]"
 }
 
 TEST_CASE("a file that others may read is secret_denied", "[secrets]") {
-  const TempDir dir;
+  const Folder dir;
   for (const mode_t mode : {0640U, 0604U, 0620U, 0602U, 0644U, 0700U, 04600U, 0610U}) {
     INFO("mode " << std::oct << mode);
     check_refused(get("file:" + dir.file("secret", kCanary, mode)), Code::SecretDenied);
@@ -126,7 +119,7 @@ TEST_CASE("a file of another user is secret_denied", "[secrets]") {
     WARN("SKIPPED: giving a file away needs root");
     return;
   }
-  const TempDir dir;
+  const Folder dir;
   const std::string path = dir.file("secret", kCanary, 0600);
   REQUIRE(::chown(path.c_str(), 65534, 65534) == 0);
 
@@ -134,7 +127,7 @@ TEST_CASE("a file of another user is secret_denied", "[secrets]") {
 }
 
 TEST_CASE("what is no regular file is secret_denied and never waited for", "[secrets]") {
-  const TempDir dir;
+  const Folder dir;
   const std::string fifo = (dir.path() / "fifo").string();
   REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
 
@@ -144,7 +137,7 @@ TEST_CASE("what is no regular file is secret_denied and never waited for", "[sec
 }
 
 TEST_CASE("a link is judged by the file it leads to", "[secrets]") {
-  const TempDir dir;
+  const Folder dir;
   const std::string open_file = dir.file("open", kCanary, 0644);
   fs::create_symlink(open_file, dir.path() / "to-open");
   fs::create_symlink(dir.file("closed", "good", 0600), dir.path() / "to-closed");
@@ -154,7 +147,7 @@ TEST_CASE("a link is judged by the file it leads to", "[secrets]") {
 }
 
 TEST_CASE("a missing or empty file is secret_unavailable", "[secrets]") {
-  const TempDir dir;
+  const Folder dir;
 
   check_refused(get("file:" + (dir.path() / "none").string()), Code::SecretUnavailable);
   check_refused(get("file:" + dir.file("empty", "", 0600)), Code::SecretUnavailable);
@@ -162,14 +155,14 @@ TEST_CASE("a missing or empty file is secret_unavailable", "[secrets]") {
 }
 
 TEST_CASE("a file beyond 64 KiB is secret_denied, one of 64 KiB is read", "[secrets]") {
-  const TempDir dir;
+  const Folder dir;
 
   check_refused(get("file:" + dir.file("big", std::string(65537, 'x'), 0600)), Code::SecretDenied);
   CHECK(get("file:" + dir.file("fits", std::string(65536, 'x'), 0600))->reveal().size() == 65536);
 }
 
 TEST_CASE("a systemd reference reads the unit's credentials folder", "[secrets]") {
-  const TempDir dir;
+  const Folder dir;
   dir.file("deploy-key", "from systemd\n", 0440);
   const Variable folder("CREDENTIALS_DIRECTORY", dir.path().string());
 
@@ -187,7 +180,7 @@ TEST_CASE("a systemd reference outside systemd is secret_unavailable", "[secrets
 }
 
 TEST_CASE("a systemd credential that everyone may read is secret_denied", "[secrets]") {
-  const TempDir dir;
+  const Folder dir;
   dir.file("deploy-key", kCanary, 0444);
   const Variable folder("CREDENTIALS_DIRECTORY", dir.path().string());
 
