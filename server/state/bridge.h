@@ -14,8 +14,8 @@ struct BridgeEnd {
 };
 
 /// Carries bytes between a client's streams and a server's socket until either ends. The client's
-/// end is passed on, and what the server still answers is delivered. SIGPIPE must be ignored. Kind
-/// internal where the system refuses to poll.
+/// end is passed on, and what the server still answers is delivered, whole lines only. SIGPIPE must
+/// be ignored. Kind internal where the system refuses to poll.
 Result<BridgeEnd> bridge(int client_in, int client_out, int server, const std::stop_token& stop);
 
 }  // namespace tier0

@@ -14,9 +14,8 @@
 namespace tier0 {
 
 struct LocalServerOptions {
-  std::optional<std::string> group =
-      {};  // unix group that may connect (mode 0660), else owner only
-  std::size_t connections = 256;
+  std::optional<std::string> group = {};  // unix group that may connect (0660), else the owner only
+  std::size_t connections = 256;          // an eighth of them kept for the server's own user
   std::chrono::milliseconds hello_within = std::chrono::seconds(5);
 };
 
@@ -25,7 +24,7 @@ struct LocalHandlers {
   /// Whether this peer may be who it wants to be; its error is what the client is told.
   std::function<Result<Unit>(const Hello&, const Peer&)> admit;
   /// A plain MCP stdio stream from here on, both ways. Returns when it ends; the descriptor stays
-  /// the server's, which shuts it down on stop.
+  /// the server's, which shuts it down on a stop.
   std::function<void(int fd, const Hello&, const Peer&, std::stop_token)> on_mcp;
   /// One request, one answer.
   std::function<Json(const Json& request, const Hello&, const Peer&, std::stop_token)> on_admin;
@@ -36,16 +35,17 @@ struct LocalHandlers {
 class LocalServer {
  public:
   /// Binds at once; a stale socket is replaced, so only the owner of the state directory may call.
-  /// Kind not_configured for an unknown group, internal where it cannot be bound.
+  /// Kind not_configured for an unknown group, wrong_state where the path is something else than a
+  /// socket, internal where it cannot be bound.
   static Result<std::unique_ptr<LocalServer>> start(const std::filesystem::path& socket,
                                                     LocalServerOptions options,
                                                     LocalHandlers handlers);
+
+  class Impl;
+  explicit LocalServer(std::unique_ptr<Impl> impl);
   ~LocalServer();
 
  private:
-  class Impl;
-  explicit LocalServer(std::unique_ptr<Impl> impl);
-
   const std::unique_ptr<Impl> impl_;
 };
 

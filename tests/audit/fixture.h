@@ -36,11 +36,11 @@ struct AuditFixture {
   std::filesystem::path heads() const { return folder / "audit-head.json"; }
 
   /// A process that makes `calls` and ends.
-  void run(int calls, const std::string& prefix = "call-") {
+  void run(int calls, const std::string& prefix = "call-", const std::string& effect = "write") {
     SqliteStore store(database());
     StoreAuditLog log(store, heads(), clock);
     for (int i = 1; i <= calls; ++i) {
-      auto ticket = log.begin(entry_of(prefix + std::to_string(i)));
+      auto ticket = log.begin(entry_of(prefix + std::to_string(i), effect));
       REQUIRE(ticket);
       log.finish(*std::move(ticket), {.changed = true, .summary = "done"});
     }

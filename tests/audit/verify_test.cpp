@@ -143,7 +143,7 @@ TEST_CASE("a second row of one number is found as a fork", "[audit][verify]") {
 
 TEST_CASE("a fork is found where two pages of a long chain meet", "[audit][verify]") {
   AuditFixture audit;
-  audit.run(600);
+  audit.run(600, "call-", "read");
   tamper(audit, kWithoutUnique);
   tamper(audit, "INSERT INTO audit SELECT * FROM audit WHERE seq BETWEEN 495 AND 505;");
 
