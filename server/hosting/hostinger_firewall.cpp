@@ -28,7 +28,7 @@ std::string check_rules(const FirewallId& firewall) {
 }  // namespace
 
 Result<std::vector<Firewall>> Hostinger::list_firewalls(const Cancel& cancel) {
-  return read_pages(gateway_, std::string(kVps) + "/firewall", parse_firewall, cancel);
+  return read_pages(gateway_, vps_path("firewall"), parse_firewall, cancel);
 }
 
 Result<Firewall> Hostinger::get_firewall(const FirewallId& firewall, const Cancel& cancel) {
@@ -38,7 +38,7 @@ Result<Firewall> Hostinger::get_firewall(const FirewallId& firewall, const Cance
 Result<Firewall> Hostinger::create_firewall(const std::string& name, const Cancel& cancel) {
   return make(gateway_,
               {.method = "POST",
-               .path = std::string(kVps) + "/firewall",
+               .path = vps_path("firewall"),
                .body = Json{{"name", name}},
                .check = "List the firewalls: one of this name may be there now."},
               parse_firewall, cancel);

@@ -53,12 +53,11 @@ bool may_follow_a_charge(Code code) {
 }  // namespace
 
 Result<std::vector<DataCenter>> Hostinger::list_data_centers(const Cancel& cancel) {
-  return ask_list(gateway_, {.path = std::string(kVps) + "/data-centers"}, parse_data_center,
-                  cancel);
+  return ask_list(gateway_, {.path = vps_path("data-centers")}, parse_data_center, cancel);
 }
 
 Result<std::vector<OsTemplate>> Hostinger::list_templates(const Cancel& cancel) {
-  return ask_list(gateway_, {.path = std::string(kVps) + "/templates"}, parse_template, cancel);
+  return ask_list(gateway_, {.path = vps_path("templates")}, parse_template, cancel);
 }
 
 Result<OsTemplate> Hostinger::get_template(const TemplateId& os, const Cancel& cancel) {
@@ -67,7 +66,7 @@ Result<OsTemplate> Hostinger::get_template(const TemplateId& os, const Cancel& c
 
 Result<PurchasedVps> Hostinger::purchase_vps(const VpsPurchase& purchase, const Cancel& cancel) {
   Request request{.method = "POST",
-                  .path = std::string(kVps) + "/virtual-machines",
+                  .path = vps_path("virtual-machines"),
                   .timeout = gateway_.options().purchase_timeout,
                   .check = std::string(kCheckPurchase)};
   Json body{{"item_id", purchase.price.value}, {"setup", setup_body(purchase.setup, request)}};
@@ -105,7 +104,7 @@ Result<Accepted> Hostinger::recreate_vps(const VpsId& vps, const Reinstall& rein
 }
 
 Result<std::vector<PostInstallScript>> Hostinger::list_scripts(const Cancel& cancel) {
-  return read_pages(gateway_, std::string(kVps) + "/post-install-scripts", parse_script, cancel);
+  return read_pages(gateway_, vps_path("post-install-scripts"), parse_script, cancel);
 }
 
 Result<PostInstallScript> Hostinger::get_script(const ScriptId& script, const Cancel& cancel) {
@@ -115,7 +114,7 @@ Result<PostInstallScript> Hostinger::get_script(const ScriptId& script, const Ca
 Result<PostInstallScript> Hostinger::create_script(const NewScript& script, const Cancel& cancel) {
   return make(gateway_,
               {.method = "POST",
-               .path = std::string(kVps) + "/post-install-scripts",
+               .path = vps_path("post-install-scripts"),
                .body = script_body(script),
                .check = "List the post-install scripts: one of this name may be there now."},
               parse_script, cancel);

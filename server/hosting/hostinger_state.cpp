@@ -35,13 +35,13 @@ Result<Accepted> Hostinger::restore_snapshot(const VpsId& vps, const Cancel& can
 }
 
 Result<std::vector<PublicKey>> Hostinger::list_keys(const Cancel& cancel) {
-  return read_pages(gateway_, std::string(kVps) + "/public-keys", parse_public_key, cancel);
+  return read_pages(gateway_, vps_path("public-keys"), parse_public_key, cancel);
 }
 
 Result<PublicKey> Hostinger::create_key(const NewPublicKey& key, const Cancel& cancel) {
   return make(gateway_,
               {.method = "POST",
-               .path = std::string(kVps) + "/public-keys",
+               .path = vps_path("public-keys"),
                .body = Json{{"name", key.name}, {"key", key.key}},
                .check = "List the account's public keys: this one may be there now."},
               parse_public_key, cancel);

@@ -27,7 +27,7 @@ Request with_password(std::string method, std::string path, const char* key,
 }  // namespace
 
 Result<std::vector<Vps>> Hostinger::list_vps(const Cancel& cancel) {
-  return ask_list(gateway_, {.path = std::string(kVps) + "/virtual-machines"}, parse_vps, cancel);
+  return ask_list(gateway_, {.path = vps_path("virtual-machines")}, parse_vps, cancel);
 }
 
 Result<Vps> Hostinger::get_vps(const VpsId& vps, const Cancel& cancel) {

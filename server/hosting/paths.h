@@ -8,15 +8,10 @@
 
 namespace tier0::hosting {
 
-inline constexpr std::string_view kVps = "/api/vps/v1";
-
+/// /api/vps/v1/KIND
+std::string vps_path(std::string_view kind);
 /// /api/vps/v1/KIND/ID
-inline std::string vps_path(std::string_view kind, std::string_view id) {
-  return std::string(kVps) + "/" + std::string(kind) + "/" + encode_component(id);
-}
-
-inline std::string machine_path(const VpsId& vps) {
-  return vps_path("virtual-machines", vps.value);
-}
+std::string vps_path(std::string_view kind, std::string_view id);
+std::string machine_path(const VpsId& vps);
 
 }  // namespace tier0::hosting
