@@ -111,7 +111,7 @@ std::variant<Broker::Decided, Broker::Refusal> Broker::decide(const CallRequest&
   args = resolve(request, policy, *tool, *std::move(args));
   if (!args) return Refusal{std::move(args).error(), tool};
 
-  Decision decision = policy.decide(request.who, *tool, *args);
+  Decision decision = policy.decide(request.who, *tool, *args, &backends_.fleet);
   switch (decision.verdict) {
     case Verdict::Deny:
       return Refusal{denied(decision), tool, decision};
@@ -130,13 +130,14 @@ std::variant<Broker::Decided, Broker::Refusal> Broker::decide(const CallRequest&
 Result<Json> Broker::resolve(const CallRequest& request, const Policy& policy, const Tool& tool,
                              Json args) {
   const Cancel cancel = request.cancel.sooner(clock_.now() + kReadDeadline);
+  if (policy.asks_owners(request.who)) backends_.fleet.learn_accounts(cancel);
   for (const TargetArgument& target : tool.targets) {
     if (target.dimension != "vps" || !args.contains(target.argument)) continue;
     Json& value = args[target.argument];
     const auto visible = [&](const VpsId& id) {
       Json candidate = args;
       candidate[target.argument] = value.is_array() ? Json::array({id.value}) : Json(id.value);
-      return policy.decide(request.who, tool, candidate).verdict != Verdict::Deny;
+      return policy.decide(request.who, tool, candidate, &backends_.fleet).verdict != Verdict::Deny;
     };
     if (value.is_string()) {
       T0_TRY(const VpsId id, backends_.fleet.resolve(value.get<std::string>(), visible, cancel));

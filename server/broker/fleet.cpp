@@ -52,6 +52,30 @@ std::optional<VpsId> Fleet::vps_of(const HostName& host) const {
   return found == names_.hosts.end() ? std::nullopt : std::optional(VpsId{found->second});
 }
 
+std::optional<std::string> Fleet::account_of(std::string_view dimension,
+                                             const std::string& id) const {
+  if (dimension != "vps") return std::nullopt;
+  if (accounts_.size() == 1) return accounts_.front().name;
+  std::shared_ptr<const Listing> known;
+  {
+    MutexLock lock(mutex_);
+    known = listing_;
+  }
+  if (!known) return std::nullopt;
+  for (const Entry& entry : known->entries) {
+    if (entry.vps.id.value != id) continue;
+    const auto account = std::ranges::find(accounts_, entry.api, &Account::api);
+    return account->name;
+  }
+  return std::nullopt;
+}
+
+void Fleet::learn_accounts(const Cancel& cancel) {
+  if (accounts_.size() == 1) return;
+  // Without an answer nothing is known, and what grants limit by account stays closed.
+  static_cast<void>(listing(cancel).has_value());
+}
+
 Result<VpsId> Fleet::resolve(const std::string& selector, const Visible& visible,
                              const Cancel& cancel) {
   if (is_number(selector)) return VpsId::parse(selector);

@@ -11,6 +11,7 @@
 #include "server/backend/hosting_api.h"
 #include "server/base/cancel.h"
 #include "server/base/mutex.h"
+#include "server/policy/targets.h"
 #include "server/tool/context.h"
 
 namespace tier0 {
@@ -23,7 +24,7 @@ struct FleetNames {
 
 /// Every account's VPSs: turns what a caller wrote into an id, and an id into its account. Listings
 /// are kept for some seconds, since they only serve to find names. Thread-safe.
-class Fleet final : public HostMap {
+class Fleet final : public HostMap, public Owners {
  public:
   /// The accounts outlive the fleet; there is at least one.
   Fleet(std::vector<Account> accounts, FleetNames names, const Clock& clock);
@@ -31,6 +32,10 @@ class Fleet final : public HostMap {
   std::span<const Account> accounts() const { return accounts_; }
   std::optional<HostName> host_of(const VpsId& vps) const override;
   std::optional<VpsId> vps_of(const HostName& host) const;
+  /// From the last listing, without asking; of VPSs only. learn_accounts takes one if need be.
+  std::optional<std::string> account_of(std::string_view dimension,
+                                        const std::string& id) const override;
+  void learn_accounts(const Cancel& cancel);
 
   /// Whether this caller may know of the VPS.
   using Visible = std::function<bool(const VpsId&)>;
@@ -58,7 +63,7 @@ class Fleet final : public HostMap {
   const FleetNames names_;
   std::map<std::string, HostName> host_by_vps_;
   const Clock& clock_;
-  Mutex mutex_;
+  mutable Mutex mutex_;
   std::shared_ptr<const Listing> listing_ GUARDED_BY(mutex_);
 };
 

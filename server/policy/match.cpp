@@ -109,7 +109,7 @@ Why limit_fails(const std::string& dimension, const std::set<std::string>& ids, 
          shown_list({*outside});
 }
 
-Why target_fails(const TargetSets& on, const Tenants& tenants, const Tool& tool, const Json& args) {
+Why target_fails(const TargetSets& on, const Belonging& known, const Tool& tool, const Json& args) {
   if (on.empty()) return {};
   const auto named = named_targets(tool, args);
   if (!named) return named.error().message;
@@ -123,7 +123,7 @@ Why target_fails(const TargetSets& on, const Tenants& tenants, const Tool& tool,
   // where they are known to lie within.
   for (const auto& [dimension, ids] : *named)
     for (const std::string& id : ids)
-      if (!covers(on, tenants, dimension, id))
+      if (!covers(on, known, dimension, id))
         return "it does not cover " + dimension + " " + shown_list({id});
   return {};
 }
@@ -136,7 +136,7 @@ bool names_tool(const std::vector<std::string>& patterns, std::string_view name)
   });
 }
 
-Match match(const Grant& grant, const TargetSets& on, const Tenants& tenants, const Tool& tool,
+Match match(const Grant& grant, const TargetSets& on, const Belonging& known, const Tool& tool,
             const Json& args) {
   Match result;
   const auto holds = [&result](Why why) {
@@ -149,7 +149,7 @@ Match match(const Grant& grant, const TargetSets& on, const Tenants& tenants, co
   result.matched = holds(name_fails(grant, tool)) && holds(except_fails(grant, tool)) &&
                    holds(effect_fails(grant, tool)) && holds(backend_fails(grant, tool)) &&
                    holds(command_fails(grant, tool, args)) &&
-                   holds(target_fails(on, tenants, tool, args));
+                   holds(target_fails(on, known, tool, args));
   result.by_command = result.matched && grant.commands.has_value();
   if (result.matched) result.why = "tool, effect, backend and every target match";
   return result;

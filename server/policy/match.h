@@ -17,7 +17,7 @@ struct Match {
 
 /// `on` is the grant's own, or narrower for a principal of one tenant. The conditions, in order:
 /// tool, effect, backend, command, targets.
-Match match(const Grant& grant, const TargetSets& on, const Tenants& tenants, const Tool& tool,
+Match match(const Grant& grant, const TargetSets& on, const Belonging& known, const Tool& tool,
             const Json& args);
 
 /// Whether it would match the tool on some target.

@@ -61,6 +61,13 @@ const AgentProfile* Policy::profile(const Principal& who) const {
   return found == profiles_.end() ? nullptr : &*found;
 }
 
+bool Policy::asks_owners(const Principal& who) const {
+  const AgentProfile* found = profile(who);
+  return found != nullptr && std::ranges::any_of(found->grants, [](const Grant& grant) {
+           return grant.on.contains("account");
+         });
+}
+
 bool Policy::may_see(const Principal& who, const Tool& tool, const Exposure& exposure) const {
   const AgentProfile* found = profile(who);
   if (found == nullptr || !exposure.includes(tool)) return false;
@@ -70,20 +77,20 @@ bool Policy::may_see(const Principal& who, const Tool& tool, const Exposure& exp
 }
 
 std::vector<Policy::Answer> Policy::answers(const Principal& who, const Tool& tool,
-                                            const Json& args) const {
+                                            const Json& args, const Owners* owners) const {
   std::vector<Answer> list;
   const AgentProfile* found = profile(who);
   if (found == nullptr) return list;
   for (const Grant& grant : found->grants) {
     TargetSets on = within(grant.on, who.tenant);
-    Match matched = match(grant, on, tenants_, tool, args);
+    Match matched = match(grant, on, {tenants_, owners}, tool, args);
     list.push_back({&grant, std::move(on), std::move(matched)});
   }
   return list;
 }
 
 Decision Policy::conclude(const Principal& who, const Tool& tool,
-                          const std::vector<Answer>& answers) const {
+                          const std::vector<Answer>& answers, const Owners* owners) const {
   Decision decision;
   std::vector<ScopedGrant> winners;
   for (const Answer& answer : answers) {
@@ -102,7 +109,7 @@ Decision Policy::conclude(const Principal& who, const Tool& tool,
     return decision;
   }
   decision.reason = decision.rule + verb(decision.verdict) + call_text(tool);
-  decision.scope = make_scope(shared_from_this(), std::move(winners), tenants_);
+  decision.scope = make_scope(shared_from_this(), std::move(winners), {tenants_, owners});
   return decision;
 }
 
@@ -122,16 +129,18 @@ std::string Policy::refusal_reason(const Principal& who, const Tool& tool,
          join(reasons, "; ");
 }
 
-Decision Policy::decide(const Principal& who, const Tool& tool, const Json& args) const {
-  return conclude(who, tool, answers(who, tool, args));
+Decision Policy::decide(const Principal& who, const Tool& tool, const Json& args,
+                        const Owners* owners) const {
+  return conclude(who, tool, answers(who, tool, args, owners), owners);
 }
 
-Explanation Policy::explain(const Principal& who, const Tool& tool, const Json& args) const {
-  const std::vector<Answer> list = answers(who, tool, args);
+Explanation Policy::explain(const Principal& who, const Tool& tool, const Json& args,
+                            const Owners* owners) const {
+  const std::vector<Answer> list = answers(who, tool, args, owners);
   Explanation explanation{.agent = who.id,
                           .tool = tool.name,
                           .effect = tool.effect,
-                          .decision = conclude(who, tool, list),
+                          .decision = conclude(who, tool, list, owners),
                           .grants = {}};
   for (const Answer& answer : list)
     explanation.grants.push_back({.rule = answer.grant->rule,

@@ -47,10 +47,16 @@ class Policy : public std::enable_shared_from_this<Policy> {
   bool may_see(const Principal& who, const Tool& tool, const Exposure& exposure = {}) const;
 
   /// What the grants say to this call. `args` are validated, their selectors resolved to ids.
-  Decision decide(const Principal& who, const Tool& tool, const Json& args) const;
+  /// Grants limited by account ask `owners` whose a thing is, which outlives the decision's scope.
+  Decision decide(const Principal& who, const Tool& tool, const Json& args,
+                  const Owners* owners = nullptr) const;
 
   /// The same with every grant's part in it.
-  Explanation explain(const Principal& who, const Tool& tool, const Json& args) const;
+  Explanation explain(const Principal& who, const Tool& tool, const Json& args,
+                      const Owners* owners = nullptr) const;
+
+  /// Whether some grant is limited by account, so that owners have to be known.
+  bool asks_owners(const Principal& who) const;
 
   /// Null for a principal without a profile.
   const AgentProfile* profile(const Principal& who) const;
@@ -65,9 +71,10 @@ class Policy : public std::enable_shared_from_this<Policy> {
 
  private:
   struct Answer;  // of one grant
-  std::vector<Answer> answers(const Principal& who, const Tool& tool, const Json& args) const;
-  Decision conclude(const Principal& who, const Tool& tool,
-                    const std::vector<Answer>& answers) const;
+  std::vector<Answer> answers(const Principal& who, const Tool& tool, const Json& args,
+                              const Owners* owners) const;
+  Decision conclude(const Principal& who, const Tool& tool, const std::vector<Answer>& answers,
+                    const Owners* owners) const;
   static std::string refusal_reason(const Principal& who, const Tool& tool,
                                     const std::vector<Answer>& answers);
 

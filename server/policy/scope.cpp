@@ -12,18 +12,18 @@ bool reaches(const Grant& grant, Backend backend) {
 
 class Scope final : public GrantedScope {
  public:
-  Scope(std::shared_ptr<const void> owner, std::vector<ScopedGrant> grants, const Tenants* tenants)
-      : owner_(std::move(owner)), grants_(std::move(grants)), tenants_(tenants) {}
+  Scope(std::shared_ptr<const void> keeper, std::vector<ScopedGrant> grants, const Belonging& known)
+      : keeper_(std::move(keeper)), grants_(std::move(grants)), known_(known) {}
 
   bool covers(std::string_view dimension, const std::string& id) const override {
     return std::ranges::any_of(grants_, [&](const ScopedGrant& one) {
-      return tier0::covers(one.on, *tenants_, dimension, id);
+      return tier0::covers(one.on, known_, dimension, id);
     });
   }
 
   bool covers(Backend backend, std::string_view dimension, const std::string& id) const override {
     return std::ranges::any_of(grants_, [&](const ScopedGrant& one) {
-      return reaches(*one.grant, backend) && tier0::covers(one.on, *tenants_, dimension, id);
+      return reaches(*one.grant, backend) && tier0::covers(one.on, known_, dimension, id);
     });
   }
 
@@ -33,23 +33,23 @@ class Scope final : public GrantedScope {
   }
 
  private:
-  const std::shared_ptr<const void> owner_;
+  const std::shared_ptr<const void> keeper_;
   const std::vector<ScopedGrant> grants_;
-  const Tenants* const tenants_;
+  const Belonging known_;
 };
 
 }  // namespace
 
-std::shared_ptr<const GrantedScope> make_scope(std::shared_ptr<const void> owner,
+std::shared_ptr<const GrantedScope> make_scope(std::shared_ptr<const void> keeper,
                                                std::vector<ScopedGrant> grants,
-                                               const Tenants& tenants) {
-  return std::make_shared<Scope>(std::move(owner), std::move(grants), &tenants);
+                                               const Belonging& known) {
+  return std::make_shared<Scope>(std::move(keeper), std::move(grants), known);
 }
 
 std::shared_ptr<const GrantedScope> Decision::nothing_covered() {
   static const Tenants kNoTenants;
   static const std::shared_ptr<const GrantedScope> kNothing =
-      std::make_shared<Scope>(nullptr, std::vector<ScopedGrant>{}, &kNoTenants);
+      std::make_shared<Scope>(nullptr, std::vector<ScopedGrant>{}, Belonging{kNoTenants});
   return kNothing;
 }
 

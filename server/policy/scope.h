@@ -14,9 +14,10 @@ struct ScopedGrant {
   TargetSets on;
 };
 
-/// What these grants together cover. `owner` keeps grants and tenants alive.
-std::shared_ptr<const GrantedScope> make_scope(std::shared_ptr<const void> owner,
+/// What these grants together cover. `keeper` keeps grants and tenants alive; the owners outlive
+/// it.
+std::shared_ptr<const GrantedScope> make_scope(std::shared_ptr<const void> keeper,
                                                std::vector<ScopedGrant> grants,
-                                               const Tenants& tenants);
+                                               const Belonging& known);
 
 }  // namespace tier0

@@ -29,9 +29,13 @@ bool belongs(const Tenants& tenants, const std::set<std::string>& slugs, std::st
 
 /// What a limit in another dimension says about a thing.
 bool other_limit_covers(std::string_view limited, const std::set<std::string>& ids, bool own_limit,
-                        const Tenants& tenants, std::string_view dimension, const std::string& id) {
-  if (limited == kAccount || dimension == kAccount) return true;
-  if (limited == kTenant) return belongs(tenants, ids, dimension, id);
+                        const Belonging& known, std::string_view dimension, const std::string& id) {
+  if (dimension == kAccount) return true;
+  if (limited == kTenant) return belongs(known.tenants, ids, dimension, id);
+  if (limited == kAccount) {
+    const auto account = known.owners ? known.owners->account_of(dimension, id) : std::nullopt;
+    return account && ids.contains(*account);
+  }
   return own_limit;  // both dimensions are limited, each speaks for its own things
 }
 
@@ -58,7 +62,7 @@ bool has_target(const Tool& tool, std::string_view dimension) {
          tool.targets.end();
 }
 
-bool covers(const TargetSets& on, const Tenants& tenants, std::string_view dimension,
+bool covers(const TargetSets& on, const Belonging& known, std::string_view dimension,
             const std::string& raw_id) {
   if (on.empty()) return true;
   const std::string id = normal(dimension, raw_id);
@@ -66,7 +70,7 @@ bool covers(const TargetSets& on, const Tenants& tenants, std::string_view dimen
   if (own != on.end() && !own->second.contains(id)) return false;
   return std::ranges::all_of(on, [&](const auto& limit) {
     return limit.first == dimension ||
-           other_limit_covers(limit.first, limit.second, own != on.end(), tenants, dimension, id);
+           other_limit_covers(limit.first, limit.second, own != on.end(), known, dimension, id);
   });
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -17,6 +18,21 @@ struct TenantTargets {
 };
 using Tenants = std::map<std::string, TenantTargets, std::less<>>;
 
+/// What the world says about whose a thing is. Answers at once, from what is known; thread-safe.
+class Owners {
+ public:
+  virtual ~Owners() = default;
+  /// Nothing where it is not known, and then no grant limited by account covers it.
+  virtual std::optional<std::string> account_of(std::string_view dimension,
+                                                const std::string& id) const = 0;
+};
+
+/// What grants need to know beyond themselves. `owners` may be null: nothing is known.
+struct Belonging {
+  const Tenants& tenants;
+  const Owners* owners = nullptr;
+};
+
 /// What a call names, by dimension: the values of the tool's target arguments, one or several each.
 using NamedTargets = std::map<std::string, std::vector<std::string>, std::less<>>;
 
@@ -27,8 +43,8 @@ bool has_target(const Tool& tool, std::string_view dimension);
 
 /// Whether a grant limited so covers a thing that a read may show. What is limited in another
 /// dimension only covers a thing where the two are known to belong together: a VPS or a domain of
-/// the tenant. Accounts hold the rest and are covered apart.
-bool covers(const TargetSets& on, const Tenants& tenants, std::string_view dimension,
+/// the tenant, anything of the account. An account itself only holds the rest.
+bool covers(const TargetSets& on, const Belonging& known, std::string_view dimension,
             const std::string& id);
 
 }  // namespace tier0

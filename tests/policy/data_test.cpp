@@ -1,7 +1,7 @@
 // Plays every tests/policy/*.json: a profile, calls, and what has to be decided.
 //
-// A file holds `about`, `profile` (or `profiles`), `hosts`, `tenants` and `cases`. A case holds
-// `say` and `tool`, and what it expects: `verdict`, `rule` (the number of the winning grant),
+// A file holds `about`, `profile` (or `profiles`), `hosts`, `tenants`, `owners` and `cases`. A case
+// holds `say` and `tool`, and what it expects: `verdict`, `rule` (the number of the winning grant),
 // `near` (text of the reason), `at_once`, `sees`, `covers` and `hides` (lists of
 // "dimension id" or "backend dimension id"), `uses` and `unused` (backends).
 #include <catch2/catch.hpp>
@@ -50,6 +50,20 @@ std::shared_ptr<const Policy> policy_of(const Json& file) {
   return *policy;
 }
 
+/// Whose things are, as a test file says under `owners`: "vps 1" to an account.
+class TestOwners final : public Owners {
+ public:
+  explicit TestOwners(const Json& file) : accounts_(file.value("owners", Json::object())) {}
+  std::optional<std::string> account_of(std::string_view dimension,
+                                        const std::string& id) const override {
+    const std::string account = string_member(accounts_, std::string(dimension) + " " + id);
+    return account.empty() ? std::nullopt : std::optional(account);
+  }
+
+ private:
+  const Json accounts_;
+};
+
 Principal principal_of(const Json& file, const Json& one) {
   const Json& first = file.contains("profile") ? file["profile"] : file["profiles"][0];
   Principal who = agent_principal(one.value("agent", first["agent"].get<std::string>()));
@@ -87,7 +101,8 @@ void check_case(const Json& file, const Json& one, const Policy& policy) {
   if (one.contains("sees")) CHECK(policy.may_see(who, *tool) == one["sees"].get<bool>());
   if (!one.contains("verdict")) return;
 
-  const Decision decision = policy.decide(who, *tool, one.value("args", Json::object()));
+  const TestOwners owners(file);
+  const Decision decision = policy.decide(who, *tool, one.value("args", Json::object()), &owners);
 
   INFO(decision.rule << ": " << decision.reason);
   CHECK(to_string(decision.verdict) == one["verdict"].get<std::string>());
