@@ -69,8 +69,12 @@ class Call {
   /// Reaches the client only if it asked for this level. `data` is any JSON without secrets.
   virtual void log(LogLevel level, std::string_view logger, const Json& data) = 0;
 
-  /// Answers of the client by key; only objects, never more than were asked for.
+  /// The client's answers by key, to what the round before asked for; only objects, sometimes more
+  /// or fewer than were asked for.
   virtual const std::map<std::string, Json>& responses() const = 0;
+  /// Answers that came without any state of ours, so nobody knows what the user was shown. Never a
+  /// consent; for harmless input only.
+  virtual const std::map<std::string, Json>& unasked_responses() const = 0;
   /// What NeedsInput carried; null in the first round.
   virtual const Json& state() const = 0;
   /// 0 at first, then one more for each NeedsInput.

@@ -37,7 +37,8 @@ class Peer {
 /// once. Thread-safe. No method waits for a handler or for a client.
 class Endpoint {
  public:
-  /// All references outlive the endpoint. The executor is stopped before the endpoint goes.
+  /// All references outlive the endpoint. Before it goes, the executor is stopped and every Call
+  /// that a handler kept is dropped.
   Endpoint(Service& service, Executor& executor, const Clock& clock, Options options = {});
   ~Endpoint();
   Endpoint(const Endpoint&) = delete;
@@ -49,9 +50,8 @@ class Endpoint {
   void get(const HttpRequest& request, std::shared_ptr<Responder> responder);
   void remove(const HttpRequest& request, std::shared_ptr<Responder> responder);
 
-  /// HTTP+SSE. `messages_path` is where the client is told to POST; "?sessionId=…" is appended.
-  void open_sse(const HttpRequest& request, std::string_view messages_path,
-                std::shared_ptr<Responder> responder);
+  /// HTTP+SSE. The client is told to POST to Options::messages_path with "?sessionId=…".
+  void open_sse(const HttpRequest& request, std::shared_ptr<Responder> responder);
   void post_sse(std::string_view session_id, const HttpRequest& request,
                 std::shared_ptr<Responder> responder);
 
@@ -69,7 +69,7 @@ class Endpoint {
   void shutdown();
 
  private:
-  class Parts;
+  struct Parts;
   std::unique_ptr<Parts> parts_;
 };
 

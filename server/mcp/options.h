@@ -25,8 +25,9 @@ class SpentNonces {
 
 /// Every number that a deployment may want to change.
 struct Options {
-  bool legacy = true;           // revisions that begin with `initialize`
-  bool sse_on_endpoint = true;  // HTTP+SSE also by GET on the endpoint itself
+  bool legacy = true;                       // revisions that begin with `initialize`
+  bool sse_on_endpoint = true;              // HTTP+SSE also by GET on the endpoint itself
+  std::string messages_path = "/messages";  // where its clients are told to POST
 
   std::vector<SealKey> keys = {};  // the first seals, all open; none: a random one
   SpentNonces* spent = nullptr;    // null: remembered in this process

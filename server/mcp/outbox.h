@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
 #include <optional>
+#include <vector>
 
 #include "server/mcp/responder.h"
 
@@ -30,7 +30,7 @@ class Outbox {
   void drop_until_room(std::size_t bytes);
 
   OutboxLimits limits_;
-  std::deque<Event> waiting_;
+  std::vector<Event> waiting_;  // short, and empty vectors cost idle streams nothing
   std::size_t bytes_ = 0;
 };
 

@@ -65,6 +65,8 @@ class Service {
   virtual Completions* completions() { return nullptr; }
   /// Whether handlers log to clients at all.
   virtual bool logs() const { return false; }
+  /// Extensions of the newest revision, by name, as they are announced.
+  virtual Json extensions() const { return Json::object(); }
 };
 
 }  // namespace tier0::mcp

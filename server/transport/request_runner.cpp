@@ -56,7 +56,7 @@ void RequestRunner::dispatch(const RequestHead& head, const Admitted& admitted,
       .body = body, .headers = head.fields, .caller = admitted.caller, .percent_decoded = false};
   switch (admitted.route) {
     case Route::Sse:
-      return endpoint_.open_sse(request, "/messages", std::move(responder));
+      return endpoint_.open_sse(request, std::move(responder));
     case Route::Messages:
       return endpoint_.post_sse(query_value(head.query, "sessionId"), request,
                                 std::move(responder));

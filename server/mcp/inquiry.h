@@ -1,0 +1,54 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "server/base/mutex.h"
+#include "server/mcp/channel.h"
+#include "server/mcp/session.h"
+#include "server/mcp/timer.h"
+
+namespace tier0::mcp {
+
+/// Questions of one call to a client that answers them one by one, before 2026-07-28. Nobody waits:
+/// the last answer, or the timeout, goes on with the call. Thread-safe.
+class Inquiry : public std::enable_shared_from_this<Inquiry> {
+ public:
+  using Answers = std::map<std::string, Json>;
+  /// Called once unless aborted; empty if the client left a question open that has no "no".
+  using Done = std::function<void(std::optional<Answers>)>;
+
+  Inquiry(std::shared_ptr<Session> session, std::shared_ptr<Channel> channel, Done done)
+      : session_(std::move(session)), channel_(std::move(channel)), done_(std::move(done)) {}
+
+  void ask(const std::map<std::string, InputRequest>& requests);
+  /// No more answers are waited for.
+  void time_out();
+  /// The call is over: the client need not answer.
+  void abort();
+
+ private:
+  struct Open {
+    std::string key;
+    InputRequest::Kind kind;
+  };
+
+  void receive(const std::string& id, const jsonrpc::Response& response) EXCLUDES(mutex_);
+  void record(const Open& open, std::optional<Json> answer) REQUIRES(mutex_);
+  std::map<std::string, Open> take_open() EXCLUDES(mutex_);
+  void withdraw(const std::map<std::string, Open>& open);
+  void finish() EXCLUDES(mutex_);
+
+  const std::shared_ptr<Session> session_;
+  const std::shared_ptr<Channel> channel_;
+  Mutex mutex_;
+  Done done_ GUARDED_BY(mutex_);
+  std::map<std::string, Open> open_ GUARDED_BY(mutex_);
+  Answers answers_ GUARDED_BY(mutex_);
+  bool is_incomplete_ GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace tier0::mcp
