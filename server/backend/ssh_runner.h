@@ -21,6 +21,8 @@ struct Command {
       64 * 1024;  // bytes kept of each stream; the rest is drained and counted
   std::chrono::milliseconds total = std::chrono::seconds(60);
   std::chrono::milliseconds idle = std::chrono::seconds(60);  // longest silence
+  enum class Connection { Any, New };
+  Connection connection = Connection::Any;  // New: a success proves that one can log in now
 };
 
 struct CommandOutput {

@@ -18,22 +18,25 @@ ConnectionPool::Lease::~Lease() {
   if (pool_ != nullptr) pool_->give_back(host_, std::move(connection_));
 }
 
+Result<Unit> ConnectionPool::enter(const HostName& host, const Cancel& cancel) {
+  const MutexLock lock(mutex_);
+  const auto free = [this, &host]() NO_THREAD_SAFETY_ANALYSIS {
+    return hosts_[host].leased < limits_.per_host;
+  };
+  if (!changed_.wait_until(mutex_, cancel.stop, cancel.deadline, free)) {
+    if (cancel.stop.stop_requested()) T0_CHECK(cancel.check(SystemClock{}));
+    return Error{.code = Code::Timeout,
+                 .message = "every connection that " + host.value + " may have was in use",
+                 .hint = "wait for what runs there, then try again"};
+  }
+  ++hosts_[host].leased;
+  return Unit{};
+}
+
 Result<ConnectionPool::Lease> ConnectionPool::acquire(const HostName& host,
                                                       const std::string& made_for,
                                                       const Cancel& cancel) {
-  {
-    const MutexLock lock(mutex_);
-    const auto free = [this, &host]() NO_THREAD_SAFETY_ANALYSIS {
-      return hosts_[host].leased < limits_.per_host;
-    };
-    if (!changed_.wait_until(mutex_, cancel.stop, cancel.deadline, free)) {
-      if (cancel.stop.stop_requested()) T0_CHECK(cancel.check(SystemClock{}));
-      return Error{.code = Code::Timeout,
-                   .message = "every connection that " + host.value + " may have was in use",
-                   .hint = "wait for what runs there, then try again"};
-    }
-    ++hosts_[host].leased;
-  }
+  T0_CHECK(enter(host, cancel));
   Lease lease(*this, host, nullptr);
   while (auto connection = take(host)) {
     if (connection->made_for != made_for || now() >= connection->made + limits_.oldest ||
@@ -42,6 +45,14 @@ Result<ConnectionPool::Lease> ConnectionPool::acquire(const HostName& host,
     lease.put(std::move(connection));
     break;
   }
+  return lease;
+}
+
+Result<ConnectionPool::Lease> ConnectionPool::acquire_empty(const HostName& host,
+                                                            const Cancel& cancel) {
+  T0_CHECK(enter(host, cancel));
+  Lease lease(*this, host, nullptr);
+  while (take(host)) continue;
   return lease;
 }
 

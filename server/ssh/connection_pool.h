@@ -59,6 +59,8 @@ class ConnectionPool {
   /// Waits until fewer than `per_host` leases of the host are out. Hands on a connection that was
   /// made for the same and still stands, where there is one. Kinds timeout, cancelled.
   Result<Lease> acquire(const HostName& host, const std::string& made_for, const Cancel& cancel);
+  /// The same, always without a connection; closes those of the host that nobody uses.
+  Result<Lease> acquire_empty(const HostName& host, const Cancel& cancel);
 
  private:
   struct Host {
@@ -66,6 +68,7 @@ class ConnectionPool {
     std::vector<std::unique_ptr<Connection>> unused = {};
   };
 
+  Result<Unit> enter(const HostName& host, const Cancel& cancel);
   std::unique_ptr<Connection> take(const HostName& host);
   void give_back(const HostName& host, std::unique_ptr<Connection> connection);
   void close_unused(const std::stop_token& stop);

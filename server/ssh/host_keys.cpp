@@ -58,7 +58,7 @@ Result<HostKeyFingerprint> fetch_host_key(const std::string& address, std::uint1
   const Cancel bounded = cancel.sooner(ssh::now() + kPatience);
   ssh::Resolver resolver;
   T0_TRY(const auto endpoints, resolver.resolve(address, port, bounded));
-  T0_TRY(ssh::Fd socket, ssh::connect_tcp(endpoints, where, bounded));
+  T0_TRY(OwnedFd socket, ssh::connect_tcp(endpoints, where, bounded));
   T0_TRY(const auto session, ssh::Session::open(std::move(socket), where, bounded));
   return session->host_key();
 }

@@ -24,9 +24,11 @@ using Text = std::unique_ptr<char, FreeText>;
 Result<std::string> public_line(const Key& key, const std::string& comment) {
   char* exported = nullptr;
   if (ssh_pki_export_pubkey_base64(key.get(), &exported) != SSH_OK)
-    return Error{.code = Code::Internal, .message = "the public half of an SSH key cannot be written"};
+    return Error{.code = Code::Internal,
+                 .message = "the public half of an SSH key cannot be written"};
   const Text text(exported);
-  return std::string(ssh_key_type_to_char(ssh_key_type(key.get()))) + " " + text.get() + " " + comment;
+  return std::string(ssh_key_type_to_char(ssh_key_type(key.get()))) + " " + text.get() + " " +
+         comment;
 }
 
 }  // namespace
@@ -46,7 +48,8 @@ Result<KeyPair> generate_key_pair(const std::string& comment) {
 
 Result<std::string> public_key_of(const Secret& private_key, const std::string& comment) {
   ssh_key read = nullptr;
-  if (ssh_pki_import_privkey_base64(private_key.reveal().c_str(), nullptr, nullptr, nullptr, &read) != SSH_OK)
+  if (ssh_pki_import_privkey_base64(private_key.reveal().c_str(), nullptr, nullptr, nullptr,
+                                    &read) != SSH_OK)
     return Error{.code = Code::SecretUnavailable,
                  .message = "the SSH private key is no OpenSSH key without a passphrase",
                  .hint = "Make one with ssh-keygen -t ed25519 -N ''."};

@@ -16,7 +16,8 @@ struct KeyPair {
 /// A fresh Ed25519 pair. `comment` is one word. Kind internal where libssh cannot make one.
 Result<KeyPair> generate_key_pair(const std::string& comment);
 
-/// The public line of a private key in OpenSSH PEM. Kind secret_unavailable where it is no such key.
+/// The public line of a private key in OpenSSH PEM. Kind secret_unavailable where it is no such
+/// key.
 Result<std::string> public_key_of(const Secret& private_key, const std::string& comment);
 
 }  // namespace tier0

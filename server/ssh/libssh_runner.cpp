@@ -60,7 +60,8 @@ class LibsshRunner final : public SshRunner {
       T0_TRY(output, ssh::run_command(session, command, line, limits, bounded));
       return Unit{};
     };
-    T0_CHECK(with_session(host, cancel.sooner(ssh::now() + limits.total), work));
+    T0_CHECK(
+        with_session(host, command.connection, cancel.sooner(ssh::now() + limits.total), work));
     return output;
   }
 
@@ -71,7 +72,8 @@ class LibsshRunner final : public SshRunner {
       T0_TRY(content, ssh::read_file(session, path, limit, bounded));
       return Unit{};
     };
-    T0_CHECK(with_session(host, cancel.sooner(ssh::now() + options_.limits.read_file), work));
+    T0_CHECK(with_session(host, Command::Connection::Any,
+                          cancel.sooner(ssh::now() + options_.limits.read_file), work));
     return content;
   }
 
@@ -117,15 +119,18 @@ class LibsshRunner final : public SshRunner {
 
   Result<std::unique_ptr<Session>> connect(const Target& target, const Cancel& cancel) {
     T0_TRY(const auto endpoints, resolver_.resolve(target.host.address, target.host.port, cancel));
-    T0_TRY(ssh::Fd socket, ssh::connect_tcp(endpoints, target.name.value, cancel));
+    T0_TRY(OwnedFd socket, ssh::connect_tcp(endpoints, target.name.value, cancel));
     return Session::open(std::move(socket), target.name.value, cancel);
   }
 
   /// One connection for one piece of work; a kept one that turns out to be dead is replaced once,
   /// as long as nothing was begun on it.
-  Result<Unit> with_session(const HostName& name, const Cancel& cancel, const Work& work) {
+  Result<Unit> with_session(const HostName& name, Command::Connection wanted, const Cancel& cancel,
+                            const Work& work) {
     T0_TRY(const Target target, find(name, cancel));
-    T0_TRY(auto lease, pool_.acquire(name, target.identity(options_.user), cancel));
+    T0_TRY(auto lease, wanted == Command::Connection::New
+                           ? pool_.acquire_empty(name, cancel)
+                           : pool_.acquire(name, target.identity(options_.user), cancel));
     if (lease.connection() != nullptr) {
       auto done = work(*lease.connection()->session, cancel);
       if (done || done.error().maybe_done || done.error().code != Code::SshUnreachable) return done;

@@ -87,7 +87,7 @@ struct Session::Libssh {
   }
 };
 
-Session::Session(Fd socket, std::string where)
+Session::Session(OwnedFd socket, std::string where)
     : socket_(std::move(socket)),
       where_(std::move(where)),
       libssh_(std::make_unique<Libssh>()),
@@ -108,7 +108,7 @@ Error Session::lost(const std::string& problem) const {
           .hint = "check that the machine runs and answers, then try again"};
 }
 
-Result<std::unique_ptr<Session>> Session::open(Fd socket, const std::string& where,
+Result<std::unique_ptr<Session>> Session::open(OwnedFd socket, const std::string& where,
                                                const Cancel& cancel) {
   static std::once_flag once;
   std::call_once(once, [] { ssh_init(); });

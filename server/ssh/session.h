@@ -28,7 +28,7 @@ struct Liveness {
 class Session {
  public:
   /// Exchanges keys; nobody is logged in yet. `where` is what errors call the host.
-  static Result<std::unique_ptr<Session>> open(Fd socket, const std::string& where,
+  static Result<std::unique_ptr<Session>> open(OwnedFd socket, const std::string& where,
                                                const Cancel& cancel);
   ~Session();
   Session(const Session&) = delete;
@@ -64,7 +64,7 @@ class Session {
  private:
   struct Libssh;
 
-  Session(Fd socket, std::string where);
+  Session(OwnedFd socket, std::string where);
   Result<Unit> connect(const Cancel& cancel);
   Result<Unit> read_host_key();
   void listen();
@@ -72,7 +72,7 @@ class Session {
   TimePoint next_sign() const;
   Error lost(const std::string& problem) const;
 
-  Fd socket_;  // ours; libssh has a duplicate, and closes it when it likes
+  OwnedFd socket_;  // ours; libssh has a duplicate, and closes it when it likes
   std::string where_;
   std::unique_ptr<Libssh> libssh_;
   HostKeyFingerprint host_key_;

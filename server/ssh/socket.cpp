@@ -4,11 +4,10 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
+#include <chrono>
 #include <utility>
 
 namespace tier0::ssh {
@@ -57,8 +56,10 @@ Result<Unit> wait_connected(int socket, const std::string& where, const Cancel& 
   }
 }
 
-Result<Fd> connect_one(const Endpoint& endpoint, const std::string& where, const Cancel& cancel) {
-  Fd socket(::socket(endpoint.address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+Result<OwnedFd> connect_one(const Endpoint& endpoint, const std::string& where,
+                            const Cancel& cancel) {
+  OwnedFd socket(
+      ::socket(endpoint.address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!socket)
     return Error{.code = Code::Internal, .message = "no socket could be opened for " + where};
   const int on = 1;
@@ -84,21 +85,12 @@ int poll_timeout(TimePoint when) {
   return static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(left).count());
 }
 
-Fd& Fd::operator=(Fd&& other) noexcept {
-  std::swap(value_, other.value_);
-  return *this;
-}
-
-Fd::~Fd() {
-  if (value_ >= 0) ::close(value_);
-}
-
 void ShutdownOnStop::Shutdown::operator()() const noexcept {
   ::shutdown(socket, SHUT_RDWR);
 }
 
-Result<Fd> connect_tcp(const std::vector<Endpoint>& endpoints, const std::string& where,
-                       const Cancel& cancel) {
+Result<OwnedFd> connect_tcp(const std::vector<Endpoint>& endpoints, const std::string& where,
+                            const Cancel& cancel) {
   Error last = unreachable(where, "has no address");
   for (std::size_t tried = 0; tried < endpoints.size(); ++tried) {
     T0_CHECK(cancel.check(SystemClock{}));

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <chrono>
-#include <cstdint>
 #include <stop_token>
 #include <string>
 #include <vector>
 
 #include "server/base/cancel.h"
+#include "server/base/fd.h"
 #include "server/base/result.h"
 #include "server/ssh/resolver.h"
 
@@ -16,24 +15,6 @@ TimePoint now();
 
 /// For poll: the whole milliseconds until `when`, rounded up, at least 0 and at most an hour.
 int poll_timeout(TimePoint when);
-
-/// Owns a file descriptor.
-class Fd {
- public:
-  Fd() = default;
-  explicit Fd(int value) : value_(value) {}
-  Fd(Fd&& other) noexcept : value_(std::exchange(other.value_, -1)) {}
-  Fd& operator=(Fd&& other) noexcept;
-  Fd(const Fd&) = delete;
-  Fd& operator=(const Fd&) = delete;
-  ~Fd();
-
-  int get() const { return value_; }
-  explicit operator bool() const { return value_ >= 0; }
-
- private:
-  int value_ = -1;
-};
 
 /// While this lives, a stop shuts the socket down, which wakes whoever polls it. Its destructor
 /// waits for a shutdown under way, so the descriptor may be closed afterwards.
@@ -52,7 +33,7 @@ class ShutdownOnStop {
 /// A connected, non-blocking TCP socket without Nagle's delay. Tries the endpoints in turn, each
 /// with its share of the time that is left. `where` is what errors call the host. Kinds
 /// ssh_unreachable, timeout, cancelled.
-Result<Fd> connect_tcp(const std::vector<Endpoint>& endpoints, const std::string& where,
-                       const Cancel& cancel);
+Result<OwnedFd> connect_tcp(const std::vector<Endpoint>& endpoints, const std::string& where,
+                            const Cancel& cancel);
 
 }  // namespace tier0::ssh

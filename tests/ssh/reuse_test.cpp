@@ -40,6 +40,23 @@ TEST_CASE("calls one after another share one connection", "[ssh][reuse]") {
   CHECK(sshd.connections() == 1);
 }
 
+TEST_CASE("a call that wants a new connection gets one, and later calls go on with it",
+          "[ssh][reuse]") {
+  if (!Sshd::installed()) return;
+  const Sshd sshd;
+  const auto runner = make_ssh_runner(sshd.options());
+  REQUIRE(runner->run(web1(), kTrue, Cancel{}));
+
+  const auto done =
+      runner->run(web1(), {.argv = {"true"}, .connection = Command::Connection::New}, Cancel{});
+
+  INFO(testing::problem(done));
+  CHECK(done);
+  CHECK(sshd.connections() == 2);
+  REQUIRE(runner->run(web1(), kTrue, Cancel{}));
+  CHECK(sshd.connections() == 2);
+}
+
 TEST_CASE("a failing program leaves the connection usable", "[ssh][reuse]") {
   if (!Sshd::installed()) return;
   const Sshd sshd;
