@@ -29,11 +29,11 @@ Result<std::unique_ptr<AgentTokens>> AgentTokens::open(const std::filesystem::pa
 }
 
 std::string AgentTokens::agent_of(const Secret& bearer) const {
-  const std::string digest = crypto::sha256(bearer.reveal());
+  const std::string digest = crypto::sha256(bearer);
   std::string found;
   // All are compared, so that the time does not tell which one was near.
   for (const auto& [agent, token] : tokens_)
-    if (crypto::constant_time_equal(crypto::sha256(token), digest)) found = agent;
+    if (crypto::constant_time_equal(crypto::sha256(std::string_view(token)), digest)) found = agent;
   return found;
 }
 

@@ -1,25 +1,13 @@
 #include "server/cli/simulation.h"
 
-#include "server/base/files.h"
 #include "server/ssh/key_pair.h"
 
 namespace tier0::cli {
 namespace {
 
-constexpr std::size_t kKeyLimit = 16 * 1024;
-
-Result<Secret> deploy_key_in(const std::filesystem::path& file) {
-  auto text = read_file(file, kKeyLimit);
-  if (text) return Secret(*std::move(text));
-  if (text.error().code != Code::NotFound) return text.error();
-  T0_TRY(KeyPair made, generate_key_pair("smarteros:deploy:sandbox:1"));
-  T0_CHECK(replace_file(file, made.private_key.reveal()));
-  return std::move(made.private_key);
-}
-
 config::HostConfig host_of(const sandbox::HostState& machine,
                            const std::optional<sandbox::HostEndpoint>& endpoint) {
-  config::HostConfig host{.vps = VpsId{machine.vps}, .address = "127.0.0.1"};
+  config::HostConfig host{.vps = VpsId{machine.vps}, .address = "127.0.0.1", .host_key = {}};
   if (endpoint) {
     host.port = endpoint->port;
     host.host_key = endpoint->host_key;
@@ -33,13 +21,13 @@ Result<std::unique_ptr<Simulation>> Simulation::start(const SandboxOptions& opti
                                                       const StatePaths& paths) {
   std::unique_ptr<Simulation> simulation(new Simulation());
   simulation->time_scale_ = options.time_scale;
-  T0_TRY(simulation->deploy_key_, deploy_key_in(paths.directory / "sandbox-deploy-key"));
-  T0_TRY(const std::string public_key,
-         public_key_of(simulation->deploy_key_, "smarteros:deploy:sandbox:1"));
+  T0_TRY(KeyPair key, load_or_make_key_pair(paths.directory / "sandbox-deploy-key",
+                                            "smarteros:deploy:sandbox:1"));
+  simulation->deploy_key_ = std::move(key.private_key);
   sandbox::Options wanted{.state_file = (paths.directory / "sandbox-world.json").string(),
                           .fixture = options.fixture,
                           .time_scale = options.time_scale,
-                          .deploy_public_key = public_key};
+                          .deploy_public_key = key.public_key};
   if (options.seed) wanted.seed = *options.seed;
   if (!options.control.empty()) wanted.control = options.control;
   T0_TRY(simulation->provider_, sandbox::Sandbox::start(wanted));

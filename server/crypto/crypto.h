@@ -7,12 +7,16 @@
 
 #include "server/base/secret.h"
 
+#include "server/base/secret.h"
+
 namespace tier0::crypto {
 
 /// Raw 32 bytes.
 std::string sha256(std::string_view bytes);
 /// Lower-case hex of the same.
 std::string sha256_hex(std::string_view bytes);
+/// Of a credential, to compare or keep without having it.
+std::string sha256(const Secret& secret);
 std::string sha256_hex(const Secret& secret);
 /// Raw 32 bytes.
 std::string hmac_sha256(std::string_view key, std::string_view bytes);

@@ -2,7 +2,10 @@
 
 #include <libssh/libssh.h>
 
+#include <cstring>
 #include <memory>
+
+#include "server/base/files.h"
 
 namespace tier0 {
 namespace {
@@ -44,6 +47,20 @@ Result<KeyPair> generate_key_pair(const std::string& comment) {
   const Text pem(exported);
   T0_TRY(std::string line, public_line(key, comment));
   return KeyPair{.private_key = Secret(pem.get()), .public_key = std::move(line)};
+}
+
+Result<KeyPair> load_or_make_key_pair(const std::filesystem::path& file, const std::string& comment) {
+  constexpr std::size_t kKeyLimit = 16 * 1024;
+  auto text = read_file(file, kKeyLimit);
+  if (!text && text.error().code != Code::NotFound) return text.error();
+  if (!text) {
+    T0_TRY(KeyPair made, generate_key_pair(comment));
+    T0_CHECK(replace_file(file, made.private_key.reveal()));
+    return made;
+  }
+  KeyPair known{.private_key = Secret(*std::move(text)), .public_key = {}};
+  T0_TRY(known.public_key, public_key_of(known.private_key, comment));
+  return known;
 }
 
 Result<std::string> public_key_of(const Secret& private_key, const std::string& comment) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 #include "server/base/result.h"
@@ -15,6 +16,10 @@ struct KeyPair {
 
 /// A fresh Ed25519 pair. `comment` is one word. Kind internal where libssh cannot make one.
 Result<KeyPair> generate_key_pair(const std::string& comment);
+
+/// The pair whose private half lies in that file (0600); made and written where there is none.
+Result<KeyPair> load_or_make_key_pair(const std::filesystem::path& file,
+                                      const std::string& comment);
 
 /// The public line of a private key in OpenSSH PEM. Kind secret_unavailable where it is no such
 /// key.
