@@ -41,7 +41,8 @@ void Signals::block() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-Result<std::unique_ptr<Signals>> Signals::watch(std::stop_source stop, std::function<void()> on_reload,
+Result<std::unique_ptr<Signals>> Signals::watch(std::stop_source stop,
+                                                std::function<void()> on_reload,
                                                 const std::vector<std::filesystem::path>& folders) {
   std::unique_ptr<Signals> signals(new Signals());
   const sigset_t set = watched_signals();
@@ -52,11 +53,11 @@ Result<std::unique_ptr<Signals>> Signals::watch(std::stop_source stop, std::func
   signals->wake_ = OwnedFd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (!signals->wake_) return failed("event");
   for (const std::filesystem::path& folder : folders)
-    ::inotify_add_watch(signals->changes_.get(), folder.c_str(), IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE);
-  signals->thread_ = std::jthread(
-      [watcher = signals.get(), stop, on_reload = std::move(on_reload)](const std::stop_token& end) mutable {
-        watcher->run(end, stop, on_reload);
-      });
+    ::inotify_add_watch(signals->changes_.get(), folder.c_str(),
+                        IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE);
+  signals->thread_ =
+      std::jthread([watcher = signals.get(), stop, on_reload = std::move(on_reload)](
+                       const std::stop_token& end) mutable { watcher->run(end, stop, on_reload); });
   return signals;
 }
 

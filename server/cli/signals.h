@@ -19,12 +19,14 @@ class Signals {
   static void block();
 
   /// `on_reload` runs on the watching thread, once for a burst of changes.
-  static Result<std::unique_ptr<Signals>> watch(std::stop_source stop, std::function<void()> on_reload,
+  static Result<std::unique_ptr<Signals>> watch(std::stop_source stop,
+                                                std::function<void()> on_reload,
                                                 const std::vector<std::filesystem::path>& folders);
 
  private:
   Signals() = default;
-  void run(const std::stop_token& stop, std::stop_source& asked, const std::function<void()>& on_reload) const;
+  void run(const std::stop_token& stop, std::stop_source& asked,
+           const std::function<void()>& on_reload) const;
 
   OwnedFd signals_;
   OwnedFd changes_;

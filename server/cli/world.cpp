@@ -4,16 +4,12 @@
 #include <sstream>
 
 #include "server/hosting/hostinger_client.h"
+#include "server/net/url.h"
 #include "server/state/paths.h"
+#include "version.gen.h"
 
 namespace tier0::cli {
 namespace {
-
-bool is_loopback(const std::string& url) {
-  for (const char* prefix : {"http://127.0.0.1:", "http://localhost:", "http://[::1]:"})
-    if (url.starts_with(prefix)) return true;
-  return false;
-}
 
 Error no_account() {
   return {.code = Code::NotConfigured,
@@ -66,45 +62,50 @@ Result<std::optional<config::Named<config::HostConfig>>> hosts_of_environment() 
   return std::optional(std::move(hosts));
 }
 
-void World::add_account(const std::string& name, const std::string& url,
-                        std::function<Result<Secret>(const Cancel&)> token, const Clock& clock) {
-  clients_.push_back(make_hostinger_client({.url = url, .token = std::move(token)}, clock));
+Result<Unit> World::add_account(const std::string& name, const std::string& url,
+                                std::function<Result<Secret>(const Cancel&)> token,
+                                const Clock& clock) {
+  T0_TRY(BaseUrl base, BaseUrl::parse(url));
+  HostingerOptions options{.url = std::move(base), .token = std::move(token), .user_agent = {}};
+  options.user_agent = "tier0/" + std::string(kVersion);
+  clients_.push_back(make_hostinger_client(std::move(options), clock));
   accounts_.push_back({name, clients_.back().get()});
+  return Unit{};
 }
 
 Result<Unit> World::open_accounts(const config::Config& config, Simulation* simulation,
                                   const Clock& clock) {
   if (const auto url = process_environment("TIER0_HOSTINGER_URL")) {
-    if (simulation != nullptr && !is_loopback(*url))
+    T0_TRY(const BaseUrl base, BaseUrl::parse(*url));
+    if (simulation != nullptr && !base.is_loopback())
       return Error{
           .code = Code::NotConfigured,
           .message = "TIER0_HOSTINGER_URL must be on loopback with --sandbox",
           .hint = "Point it at a simulated provider on this machine, or leave --sandbox out."};
     const SecretRef token{.kind = SecretRef::Kind::Env, .name = "TIER0_HOSTINGER_TOKEN"};
-    add_account(
+    return add_account(
         "main", *url, [this, token](const Cancel& cancel) { return secrets_.get(token, cancel); },
         clock);
-    return Unit{};
   }
   if (simulation != nullptr) {
     sandbox::Sandbox& provider = simulation->provider();
-    add_account(
+    return add_account(
         "main", provider.api_url(),
         [&provider](const Cancel&) -> Result<Secret> { return provider.token(); }, clock);
-    return Unit{};
   }
   for (const auto& [name, account] : config.accounts) {
     const SecretRef token = account.token;
-    add_account(
+    T0_CHECK(add_account(
         name, account.url,
-        [this, token](const Cancel& cancel) { return secrets_.get(token, cancel); }, clock);
+        [this, token](const Cancel& cancel) { return secrets_.get(token, cancel); }, clock));
   }
   if (accounts_.empty()) return no_account();
   return Unit{};
 }
 
 void World::open_ssh(const config::Config& config, Simulation* simulation) {
-  SshOptions options{.user = config.ssh.user};
+  SshOptions options;
+  options.user = config.ssh.user;
   options.pins = &pins_;
   if (simulation != nullptr) {
     options.private_key = [simulation](const Cancel&) -> Result<Secret> {

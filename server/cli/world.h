@@ -44,8 +44,8 @@ class World {
   };
 
   explicit World(Store& store) : pins_(store) {}
-  void add_account(const std::string& name, const std::string& url,
-                   std::function<Result<Secret>(const Cancel&)> token, const Clock& clock);
+  Result<Unit> add_account(const std::string& name, const std::string& url,
+                           std::function<Result<Secret>(const Cancel&)> token, const Clock& clock);
   Result<Unit> open_accounts(const config::Config& config, Simulation* simulation,
                              const Clock& clock);
   void open_ssh(const config::Config& config, Simulation* simulation);

@@ -1,0 +1,161 @@
+#include <unistd.h>
+
+#include <iostream>
+
+#include "server/base/text.h"
+#include "server/cli/arguments.h"
+#include "server/cli/local_door.h"
+#include "server/cli/remote_call.h"
+#include "server/cli/signals.h"
+#include "server/cli/terminal.h"
+#include "server/config/load.h"
+#include "server/state/local_client.h"
+
+namespace tier0::cli {
+namespace {
+
+/// One line on stderr that is written over; only where a person watches.
+class TerminalProgress final : public Progress {
+ public:
+  ~TerminalProgress() override {
+    if (shown_) std::cerr << "\r\x1b[K";
+  }
+  void report(double done, double total, const std::string& message) override {
+    if (isatty(STDERR_FILENO) != 1) return;
+    constexpr int kWidth = 20;
+    const int filled = total > 0 ? static_cast<int>(done / total * kWidth) : 0;
+    std::cerr << "\r\x1b[K[" << std::string(static_cast<std::size_t>(filled), '#')
+              << std::string(static_cast<std::size_t>(kWidth - filled), '.') << "] "
+              << clean_text(message, 60) << std::flush;
+    shown_ = true;
+  }
+
+ private:
+  bool shown_ = false;
+};
+
+int exit_code(const Json& result) {
+  if (result.value("ok", false)) return kDone;
+  const std::string kind = string_member(result, "kind");
+  if (kind == "policy_denied" || kind == "not_permitted" || kind == "approval_declined")
+    return kDenied;
+  if (kind == "approval_required") return kWaiting;
+  if (kind == "timeout_unknown" || kind == "unknown") return kUnknown;
+  return kFailed;
+}
+
+void print_items(const Terminal& terminal, const Json& items) {
+  std::vector<std::vector<std::string>> rows;
+  for (const Json& item : items) {
+    if (rows.empty()) {
+      rows.emplace_back();
+      for (const auto& [key, value] : item.items())
+        if (!value.is_object()) rows.back().push_back(key);
+    }
+    std::vector<std::string> row;
+    for (const std::string& key : rows.front()) {
+      const Json* value = find_member(item, key);
+      row.push_back(value == nullptr     ? ""
+                    : value->is_string() ? value->get<std::string>()
+                                         : dump_json(*value));
+    }
+    rows.push_back(std::move(row));
+  }
+  terminal.table(rows);
+}
+
+void print_result(const Terminal& terminal, const Json& result) {
+  if (!terminal.for_people()) {
+    terminal.print(result);
+    return;
+  }
+  const bool ok = result.value("ok", false);
+  terminal.line(
+      terminal.paint(ok ? Colour::Green : Colour::Red, ok ? "ok" : string_member(result, "kind")) +
+      "  " + string_member(result, "summary"));
+  for (const Json& warning : result.value("warnings", Json::array()))
+    terminal.line(terminal.paint(Colour::Yellow, "! ") + warning.get<std::string>());
+  if (const std::string hint = string_member(result, "hint"); !hint.empty())
+    terminal.line("  " + hint);
+  const Json data = result.value("data", Json::object());
+  if (const Json* items = find_member(data, "items"); items != nullptr && !items->empty())
+    print_items(terminal, *items);
+  else if (!data.empty())
+    terminal.line(data.dump(2, ' ', false, Json::error_handler_t::replace));
+}
+
+/// What the call's answer means for the command: prints it and gives the exit code.
+int finish(const Result<Json>& answer, const Call& command, const Options& options) {
+  if (!answer) return fail(answer.error());
+  if (!answer->value("ok", false)) return fail(parse_error(*answer));
+  if (string_member(*answer, "outcome") == "unknown_tool")
+    return fail({.code = Code::NotFound,
+                 .message = "unknown tool: " + command.tool,
+                 .hint = "tier0 tools --agent " + command.agent + " lists what it may use."});
+  const Json& result = answer->at("result");
+  print_result(Terminal(options), result);
+  return exit_code(result);
+}
+
+Result<Json> call_owner(const Call& command, const Setup& setup, const Json& request,
+                        const std::stop_token& stop) {
+  const SystemClock clock;
+  const Cancel cancel{.stop = stop, .deadline = clock.now() + std::chrono::minutes(10)};
+  T0_TRY(AdminClient owner,
+         AdminClient::connect(StatePaths{setup.state}.socket(),
+                              {.agent = command.agent, .purpose = Hello::Purpose::Admin}, clock,
+                              cancel));
+  return owner.call(request, cancel);
+}
+
+Result<Json> call_here(const Call& command, const Options& options, Setup setup,
+                       std::unique_ptr<StateDirectory> state, const Json& request,
+                       const std::stop_token& stop) {
+  T0_TRY(const auto engine,
+         Engine::start(options, std::move(setup), std::move(state), command.sandbox));
+  T0_TRY(const Principal who, engine->policy()->directory().launched_as(command.agent));
+  TerminalProgress progress;
+  return make_call(*engine, who, request, "cli", progress, stop);
+}
+
+Result<Json> request_of(const Call& command, const Setup& setup) {
+  const Tool* tool = setup.registry->find(command.tool);
+  T0_TRY(Json arguments, parse_arguments(command.args, command.assignments,
+                                         tool == nullptr ? Json() : tool->input.definition()));
+  return Json{{"op", "call"}, {"tool", command.tool}, {"arguments", std::move(arguments)}};
+}
+
+Result<Unit> check_agent(const Call& command, const Setup& setup) {
+  T0_TRY(const auto policy, config::make_policy(setup.loaded, *setup.registry));
+  if (command.agent.empty())
+    return Error{.code = Code::Validation,
+                 .message = "call needs --agent",
+                 .hint = "One of: " + join(policy->directory().agents(), ", ")};
+  T0_CHECK(policy->directory().launched_as(command.agent));
+  return Unit{};
+}
+
+}  // namespace
+
+int run(const Call& command, const Options& options) {
+  Signals::block();
+  std::stop_source stop;
+  const auto signals = Signals::watch(stop, [] {}, {});
+  if (!signals) return fail(signals.error());
+  if (!command.url.empty()) return finish(call_remote(command, stop.get_token()), command, options);
+  auto setup = prepare(options);
+  if (!setup) return fail_usage(setup.error());
+  if (auto checked = check_agent(command, *setup); !checked) return fail_usage(checked.error());
+  const auto request = request_of(command, *setup);
+  if (!request) return fail_usage(request.error());
+  auto opened = claim(*setup);
+  if (!opened) return fail_usage(opened.error());
+  if (std::holds_alternative<OwnedBy>(*opened))
+    return finish(call_owner(command, *setup, *request, stop.get_token()), command, options);
+  auto state = std::get<std::unique_ptr<StateDirectory>>(*std::move(opened));
+  return finish(
+      call_here(command, options, *std::move(setup), std::move(state), *request, stop.get_token()),
+      command, options);
+}
+
+}  // namespace tier0::cli
