@@ -1,8 +1,6 @@
 #include <unistd.h>
 
-#include <condition_variable>
 #include <iostream>
-#include <mutex>
 
 #include "server/base/log.h"
 #include "server/base/text.h"
@@ -71,19 +69,12 @@ Result<Unit> serve_stdio(const Serve& command, Server& server, int out,
   return stdio.serve(stop);
 }
 
-void wait_for(const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any asked;
-  std::unique_lock lock(mutex);
-  asked.wait(lock, stop, [] { return false; });
-}
-
 int run_server(const Serve& command, Server& server, int out, const std::stop_token& stop) {
   Result<Unit> served = Unit{};
   if (command.stdio)
     served = serve_stdio(command, server, out, stop);
   else
-    wait_for(stop);
+    wait_for_stop(stop);
   server.signals.reset();
   server.engine->shutdown();
   if (server.http) server.http->stop(kGrace);

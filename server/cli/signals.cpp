@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include <array>
+#include <condition_variable>
 #include <csignal>
+#include <mutex>
 
 #include "server/base/log.h"
 
@@ -90,6 +92,13 @@ void Signals::run(const std::stop_token& stop, std::stop_source& asked,
     log::info("asked to stop", {{"code", std::to_string(info.ssi_signo)}});
     asked.request_stop();
   }
+}
+
+void wait_for_stop(const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any asked;
+  std::unique_lock lock(mutex);
+  asked.wait(lock, stop, [] { return false; });
 }
 
 }  // namespace tier0::cli

@@ -34,4 +34,7 @@ class Signals {
   std::jthread thread_;  // last: ends before what it reads
 };
 
+/// Returns when somebody asks to stop.
+void wait_for_stop(const std::stop_token& stop);
+
 }  // namespace tier0::cli
