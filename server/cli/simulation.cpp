@@ -3,19 +3,6 @@
 #include "server/ssh/key_pair.h"
 
 namespace tier0::cli {
-namespace {
-
-config::HostConfig host_of(const sandbox::HostState& machine,
-                           const std::optional<sandbox::HostEndpoint>& endpoint) {
-  config::HostConfig host{.vps = VpsId{machine.vps}, .address = "127.0.0.1", .host_key = {}};
-  if (endpoint) {
-    host.port = endpoint->port;
-    host.host_key = endpoint->host_key;
-  }
-  return host;
-}
-
-}  // namespace
 
 Result<std::unique_ptr<Simulation>> Simulation::start(const SandboxOptions& options,
                                                       const StatePaths& paths) {
@@ -42,7 +29,11 @@ Simulation::~Simulation() {
 config::Named<config::HostConfig> Simulation::hosts() {
   config::Named<config::HostConfig> named;
   for (const sandbox::HostState& machine : provider_->hosts().hosts())
-    named.emplace(machine.hostname, host_of(machine, hosts_->endpoint(machine.vps)));
+    if (const auto endpoint = hosts_->endpoint(machine.vps))
+      named.emplace(machine.hostname, config::HostConfig{.vps = VpsId{machine.vps},
+                                                         .address = endpoint->address,
+                                                         .port = endpoint->port,
+                                                         .host_key = endpoint->host_key});
   return named;
 }
 

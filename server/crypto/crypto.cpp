@@ -66,7 +66,9 @@ std::string sha256(std::string_view bytes) {
   return {reinterpret_cast<const char*>(digest.data()), length};
 }
 
-std::string sha256(const Secret& secret) { return sha256(std::string_view(secret.reveal())); }
+std::string sha256(const Secret& secret) {
+  return sha256(std::string_view(secret.reveal()));
+}
 
 std::string sha256_hex(std::string_view bytes) {
   return to_hex(sha256(bytes));

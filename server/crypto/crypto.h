@@ -7,8 +7,6 @@
 
 #include "server/base/secret.h"
 
-#include "server/base/secret.h"
-
 namespace tier0::crypto {
 
 /// Raw 32 bytes.

@@ -49,7 +49,8 @@ Result<KeyPair> generate_key_pair(const std::string& comment) {
   return KeyPair{.private_key = Secret(pem.get()), .public_key = std::move(line)};
 }
 
-Result<KeyPair> load_or_make_key_pair(const std::filesystem::path& file, const std::string& comment) {
+Result<KeyPair> load_or_make_key_pair(const std::filesystem::path& file,
+                                      const std::string& comment) {
   constexpr std::size_t kKeyLimit = 16 * 1024;
   auto text = read_file(file, kKeyLimit);
   if (!text && text.error().code != Code::NotFound) return text.error();
