@@ -23,7 +23,7 @@ struct Price {
 
 struct CatalogItem {
   std::string id = {};
-  std::string name = {};  // .COM, KVM 2
+  std::string name = {};  // .COM Domain, KVM 2
   std::string category = {};
   std::vector<Price> prices = {};
 };
