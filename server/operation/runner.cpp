@@ -57,6 +57,7 @@ Result<ToolOutput> Runner::run(const Runbook& runbook, const Plan& plan, ToolCon
     output.data = state;
     return output;
   }
+  output.changed = true;  // a step that knows better says so
   StepContext step{.tool = context, .args = args, .state = state, .output = output};
   for (std::size_t i = 0; i < runbook.steps.size(); ++i) {
     if (auto open = context.cancel.check(context.clock); !open) {
@@ -79,7 +80,6 @@ Result<ToolOutput> Runner::run(const Runbook& runbook, const Plan& plan, ToolCon
     }
     if (auto* unknown = std::get_if<Unknown>(&result)) return std::move(unknown->error);
   }
-  output.changed = output.changed.value_or(true);
   return output;
 }
 

@@ -1,0 +1,180 @@
+#include "tests/e2e/product.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <catch2/catch.hpp>
+#include <csignal>
+#include <filesystem>
+
+extern char** environ;
+
+namespace tier0 {
+namespace {
+
+constexpr int kPatienceMs = 20'000;
+
+struct Pipe {
+  OwnedFd read;
+  OwnedFd write;
+};
+
+Pipe make_pipe() {
+  std::array<int, 2> fds{};
+  REQUIRE(::pipe2(fds.data(), O_CLOEXEC) == 0);
+  return {OwnedFd(fds[0]), OwnedFd(fds[1])};
+}
+
+pid_t spawn(const std::vector<std::string>& args, const std::vector<std::string>& environment,
+            int in, int out, int err) {
+  std::vector<std::string> words = {std::string(TIER0_BINARY_DIR) + "/tier0"};
+  words.insert(words.end(), args.begin(), args.end());
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  std::vector<std::string> variables = environment;
+  std::vector<char*> envp;
+  for (char** variable = environ; *variable != nullptr; ++variable) envp.push_back(*variable);
+  for (std::string& variable : variables) envp.push_back(variable.data());
+  envp.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, err, STDERR_FILENO);
+  pid_t pid = -1;
+  const int failed =
+      ::posix_spawn(&pid, words[0].c_str(), &actions, nullptr, argv.data(), envp.data());
+  posix_spawn_file_actions_destroy(&actions);
+  REQUIRE(failed == 0);
+  return pid;
+}
+
+/// Appends what arrives; false at the end of the stream. Fails the test when nothing does.
+bool read_more(int fd, std::string& buffer) {
+  pollfd waiting{fd, POLLIN, 0};
+  INFO("waited for output; so far: " << buffer);
+  REQUIRE(::poll(&waiting, 1, kPatienceMs) == 1);
+  std::array<char, 65536> bytes{};
+  const ssize_t count = ::read(fd, bytes.data(), bytes.size());
+  if (count <= 0) return false;
+  buffer.append(bytes.data(), static_cast<std::size_t>(count));
+  return true;
+}
+
+std::string read_all(int fd) {
+  std::string text;
+  while (read_more(fd, text)) continue;
+  return text;
+}
+
+int exit_code_of(pid_t pid) {
+  int status = 0;
+  REQUIRE(::waitpid(pid, &status, 0) == pid);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+}  // namespace
+
+Product::Product() {
+  std::string name = (std::filesystem::temp_directory_path() / "tier0-e2e-XXXXXX").string();
+  REQUIRE(::mkdtemp(name.data()) != nullptr);
+  state_ = name;
+}
+
+Product::~Product() {
+  std::error_code ignored;
+  std::filesystem::remove_all(state_, ignored);
+}
+
+Finished Product::run(std::vector<std::string> args, const std::string& input,
+                      const std::vector<std::string>& environment) const {
+  args.insert(args.end(), {"--state", state_});
+  Pipe in = make_pipe();
+  Pipe out = make_pipe();
+  Pipe err = make_pipe();
+  const pid_t pid = spawn(args, environment, in.read.get(), out.write.get(), err.write.get());
+  out.write.reset();
+  err.write.reset();
+  in.read.reset();
+  REQUIRE(::write(in.write.get(), input.data(), input.size()) ==
+          static_cast<ssize_t>(input.size()));
+  in.write.reset();
+  Finished finished;
+  finished.out = read_all(out.read.get());
+  finished.err = read_all(err.read.get());
+  finished.exit_code = exit_code_of(pid);
+  return finished;
+}
+
+Running::Running(std::vector<std::string> args) {
+  Pipe in = make_pipe();
+  Pipe out = make_pipe();
+  Pipe err = make_pipe();
+  pid_ = spawn(args, {}, in.read.get(), out.write.get(), err.write.get());
+  in_ = std::move(in.write);
+  out_ = std::move(out.read);
+  err_ = std::move(err.read);
+}
+
+Running::~Running() {
+  if (pid_ <= 0) return;
+  ::kill(pid_, SIGKILL);
+  ::waitpid(pid_, nullptr, 0);
+}
+
+void Running::send(const Json& message) const {
+  const std::string line = dump_json(message) + "\n";
+  REQUIRE(::write(in_.get(), line.data(), line.size()) == static_cast<ssize_t>(line.size()));
+}
+
+std::string Running::next_line(int fd, std::string& buffer) const {
+  std::size_t end = buffer.find('\n');
+  while (end == std::string::npos) {
+    REQUIRE(read_more(fd, buffer));
+    end = buffer.find('\n');
+  }
+  std::string line = buffer.substr(0, end);
+  buffer.erase(0, end + 1);
+  return line;
+}
+
+Json Running::receive() {
+  const std::string line = next_line(out_.get(), out_buffer_);
+  INFO(line);
+  auto message = parse_json(line);
+  REQUIRE(message);
+  return *std::move(message);
+}
+
+Json Running::answer_to(int id) {
+  while (true) {
+    Json message = receive();
+    if (message.value("id", Json()) == id) return message;
+  }
+}
+
+std::string Running::wait_for_line(const std::string& prefix) {
+  while (true) {
+    const std::string line = next_line(err_.get(), err_buffer_);
+    if (line.starts_with(prefix)) return line.substr(prefix.size());
+  }
+}
+
+void Running::signal(int number) const {
+  REQUIRE(::kill(pid_, number) == 0);
+}
+
+int Running::wait() {
+  std::string rest;
+  while (read_more(out_.get(), rest)) continue;
+  const int code = exit_code_of(pid_);
+  pid_ = -1;
+  return code;
+}
+
+}  // namespace tier0
