@@ -60,12 +60,12 @@ Response fixture(Errand& errand) {
   return ok({{"seed", errand.stage.world.seed}});
 }
 
-/// When the last action that runs now will be over.
-Millis settled_at(const World& world, Millis now) {
-  Millis last = now;
+/// When the last of what runs now will be over; empty where nothing runs.
+std::optional<Millis> settled_at(const World& world) {
+  std::optional<Millis> last;
   for (const Event& event : world.events)
     if (event.what.starts_with("action.") || event.what == "ssh.up" || event.what == "ip.assigned")
-      last = std::max(last, event.at);
+      last = event.at;
   return last;
 }
 
@@ -82,10 +82,14 @@ Response clock(Errand& errand) {
       return wrong({.code = Code::Validation, .message = "advance is a whole number, 0 or more"});
     world.offset += by->get<Millis>() * unit;
   }
-  if (errand.body.value("settle", Json(false)) == true)
-    world.offset = settled_at(world, errand.real + world.offset) - errand.real;
+  advance(world, errand.real + world.offset);
+  // What ends may start something else, as an installation starts a boot.
+  for (auto last = settled_at(world); last && errand.body.value("settle", Json(false)) == true;
+       last = settled_at(world)) {
+    world.offset = *last - errand.real;
+    advance(world, *last);
+  }
   const Millis now = errand.real + world.offset;
-  advance(world, now);
   return ok({{"now", stamp(now)}, {"offset_ms", world.offset}, {"time_scale", world.time_scale}});
 }
 

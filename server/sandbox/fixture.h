@@ -21,6 +21,9 @@ struct Seeding {
 /// Kind validation where the fixture does not fit.
 Result<World> make_world(const Seeding& seeding, std::vector<Token> tokens, Millis now);
 
+/// Whether there is a token with full rights, without which nobody gets at API or control plane.
+bool can_be_reached(const World& world);
+
 /// The three tokens of a new sandbox: full, expired and other. Random.
 std::vector<Token> make_tokens();
 

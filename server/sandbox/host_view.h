@@ -42,7 +42,7 @@ class HostView {
  public:
   virtual ~HostView() = default;
 
-  /// Every VM that has an operating system, in the order of their ids.
+  /// Every VM of the first account that has an operating system, in the order of their ids.
   virtual std::vector<HostState> hosts() const = 0;
   /// Empty where there is no such VM or it has no operating system yet.
   virtual std::optional<HostState> host(std::string_view vps) const = 0;

@@ -100,6 +100,11 @@ class LibraryServer final : public HttpServer {
       return httplib::detail::write_headers(stream, headers);
     });
     server_.new_task_queue = [] { return new httplib::ThreadPool(kThreads, kMostThreads); };
+    // The library's own choice is SO_REUSEPORT, with which two servers share a port unawares.
+    server_.set_socket_options([](int socket) {
+      const int yes = 1;
+      setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    });
     server_.set_tcp_nodelay(true);
     server_.set_keep_alive_max_count(1'000'000);
     server_.set_keep_alive_timeout(60);

@@ -1,9 +1,8 @@
 #include "server/sandbox/sandbox.h"
 
-#include <fstream>
-#include <iterator>
 #include <thread>
 
+#include "server/base/files.h"
 #include "server/sandbox/http_server.h"
 #include "server/sandbox/simulation.h"
 
@@ -11,11 +10,13 @@ namespace tier0::sandbox {
 namespace {
 
 Result<Json> read_fixture(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file)
-    return Error{.code = Code::NotConfigured, .message = "cannot read the fixture " + path};
-  const std::string text(std::istreambuf_iterator<char>(file), {});
-  auto fixture = parse_json(text, {.bytes = std::size_t{64} * 1024 * 1024});
+  constexpr std::size_t kMostBytes = std::size_t{64} * 1024 * 1024;
+  auto text = read_file(path, kMostBytes);
+  if (!text)
+    return Error{.code = Code::NotConfigured,
+                 .message = "the fixture: " + text.error().message,
+                 .hint = text.error().hint};
+  auto fixture = parse_json(*text, {.bytes = kMostBytes});
   if (!fixture)
     return Error{.code = Code::NotConfigured,
                  .message = "the fixture " + path + " is " + fixture.error().message,

@@ -39,9 +39,11 @@ Result<std::unique_ptr<Simulation>> Simulation::open(const Seeding& seeding, boo
     stage.world = *std::move(saved);
     stage.world.time_scale = seeding.time_scale;
     stage.seeding.seed = stage.world.seed;
+    if (!can_be_reached(stage.world)) stage.world.tokens = make_tokens();
   } else {
     // A new world under the old tokens, so that clients need not be told.
-    const std::vector<Token> tokens = saved ? saved->tokens : make_tokens();
+    const std::vector<Token> tokens =
+        saved && can_be_reached(*saved) ? saved->tokens : make_tokens();
     T0_TRY(stage.world, make_world(seeding, tokens, clock.wall().time_since_epoch().count()));
   }
   auto simulation = std::make_unique<Simulation>(Opened{}, std::move(stage), state_file, clock);

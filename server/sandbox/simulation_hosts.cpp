@@ -17,10 +17,14 @@ Error no_machine(std::string_view vps) {
 
 std::vector<HostState> Simulation::hosts() const {
   const MutexLock lock(mutex_);
+  // Machines of other people are seen through their own token only.
+  const auto full = std::ranges::find(stage_.world.tokens, "full", &Token::id);
+  const std::string own = full == stage_.world.tokens.end() ? "" : full->account;
   std::vector<HostState> list;
   for (const Account& account : stage_.world.accounts)
     for (const Vm& vm : account.vms)
-      if (vm.template_id != 0) list.push_back(host_state(stage_.world, vm, now_locked()));
+      if (vm.template_id != 0 && account.name == own)
+        list.push_back(host_state(stage_.world, vm, now_locked()));
   std::ranges::sort(list, {}, [](const HostState& host) {
     return std::pair(host.vps.size(), host.vps);  // ids are decimal numbers
   });

@@ -1,57 +1,29 @@
 #include "server/sandbox/state_file.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <fstream>
-#include <iterator>
+#include "server/base/files.h"
 
 namespace tier0::sandbox {
 namespace {
 
-Error trouble(const std::string& path, std::string_view what) {
-  return {.code = Code::NotConfigured,
-          .message = "cannot " + std::string(what) + " the sandbox's state " + path + ": " +
-                     std::strerror(errno),
-          .hint = "Check the state directory's owner and space."};
-}
-
-bool write_all(int file, const std::string& text) {
-  std::size_t done = 0;
-  while (done < text.size()) {
-    const ssize_t step = ::write(file, text.data() + done, text.size() - done);
-    if (step < 0 && errno == EINTR) continue;
-    if (step <= 0) return false;
-    done += static_cast<std::size_t>(step);
-  }
-  return true;
-}
+constexpr std::size_t kMostBytes = std::size_t{256} * 1024 * 1024;
 
 }  // namespace
 
 Result<std::optional<std::string>> StateFile::load() const {
-  if (!enabled() || ::access(path_.c_str(), F_OK) != 0) return std::optional<std::string>();
-  std::ifstream file(path_, std::ios::binary);
-  if (!file) return trouble(path_, "read");
-  return std::optional(std::string(std::istreambuf_iterator<char>(file), {}));
+  if (!enabled()) return std::optional<std::string>();
+  auto text = read_file(path_, kMostBytes);
+  if (text) return std::optional(*std::move(text));
+  if (text.error().code == Code::NotFound) return std::optional<std::string>();
+  return Error{.code = Code::NotConfigured,
+               .message = "the sandbox's state: " + text.error().message,
+               .hint = text.error().hint};
 }
 
 Result<Unit> StateFile::save(std::uint64_t revision, const std::string& text) {
   if (!enabled()) return Unit{};
   const MutexLock lock(mutex_);
   if (revision <= saved_) return Unit{};
-  const std::string fresh = path_ + ".new";
-  const int file = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (file < 0) return trouble(fresh, "write");
-  // No fsync: the rename survives a killed process, and a simulated world need not survive a lost
-  // power supply.
-  const bool written = write_all(file, text);
-  ::close(file);
-  if (!written || std::rename(fresh.c_str(), path_.c_str()) != 0) return trouble(path_, "write");
+  T0_CHECK(replace_file(path_, text));
   saved_ = revision;
   return Unit{};
 }

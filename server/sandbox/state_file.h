@@ -21,8 +21,8 @@ class StateFile {
   /// one that cannot be read.
   Result<std::optional<std::string>> load() const;
 
-  /// Replaces the file whole, readable by its owner only. A revision that is not newer than the
-  /// last one saved is left out, so savers may overtake each other.
+  /// Replaces the file whole. A revision that is not newer than the last one saved is left out, so
+  /// savers may overtake each other.
   Result<Unit> save(std::uint64_t revision, const std::string& text);
 
  private:
