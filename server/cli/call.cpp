@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include <iostream>
+#include <set>
 
 #include "server/base/text.h"
 #include "server/cli/arguments.h"
@@ -44,21 +45,27 @@ int exit_code(const Json& result) {
   return kFailed;
 }
 
+/// What a cell shows of a value: the words of a list, the text of an amount.
+std::string cell(const Json* value) {
+  if (value == nullptr) return "";
+  if (value->is_string()) return value->get<std::string>();
+  if (value->is_object()) return string_member(*value, "text");
+  if (!value->is_array()) return dump_json(*value);
+  std::vector<std::string> words;
+  for (const Json& word : *value) words.push_back(cell(&word));
+  return join(words, ", ");
+}
+
+/// One row an item, under the members that any of them has a text for.
 void print_items(const Terminal& terminal, const Json& items) {
-  std::vector<std::vector<std::string>> rows;
+  std::set<std::string> members;
+  for (const Json& item : items)
+    for (const auto& [key, value] : item.items())
+      if (!cell(&value).empty()) members.insert(key);
+  std::vector<std::vector<std::string>> rows = {{members.begin(), members.end()}};
   for (const Json& item : items) {
-    if (rows.empty()) {
-      rows.emplace_back();
-      for (const auto& [key, value] : item.items())
-        if (!value.is_object()) rows.back().push_back(key);
-    }
     std::vector<std::string> row;
-    for (const std::string& key : rows.front()) {
-      const Json* value = find_member(item, key);
-      row.push_back(value == nullptr     ? ""
-                    : value->is_string() ? value->get<std::string>()
-                                         : dump_json(*value));
-    }
+    for (const std::string& key : members) row.push_back(cell(find_member(item, key)));
     rows.push_back(std::move(row));
   }
   terminal.table(rows);
