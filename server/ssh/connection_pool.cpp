@@ -91,10 +91,11 @@ std::vector<std::unique_ptr<Connection>> ConnectionPool::expired() {
   std::vector<std::unique_ptr<Connection>> found;
   const TimePoint latest = now() - limits_.unused;
   for (auto& [name, host] : hosts_) {
-    const auto old = std::ranges::partition(
-        host.unused, [latest](const auto& each) { return each->unused_since > latest; });
-    std::ranges::move(old, std::back_inserter(found));
-    host.unused.erase(old.begin(), old.end());
+    const auto old =
+        std::partition(host.unused.begin(), host.unused.end(),
+                       [latest](const auto& each) { return each->unused_since > latest; });
+    std::move(old, host.unused.end(), std::back_inserter(found));
+    host.unused.erase(old, host.unused.end());
   }
   return found;
 }

@@ -97,6 +97,10 @@ int serve(const std::filesystem::path& directory, const std::string& agent,
       clock.wait_until(clock.now() + std::chrono::milliseconds(5), {});
       continue;
     }
+    // What the last owner never took goes to the next one first.
+    if (::write(socket->get(), input.data(), input.size()) != static_cast<ssize_t>(input.size()))
+      continue;
+    input.clear();
     const auto ended = bridge(0, 1, socket->get(), {});
     if (!ended || ended->who == BridgeEnd::Who::Client) return 0;
     input = ended->unsent;
