@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <memory>
 
 namespace tier0::crypto {
 namespace {
@@ -85,6 +86,17 @@ std::string hmac_sha256(std::string_view key, std::string_view bytes) {
            digest.data(), &length) == nullptr)
     std::abort();
   return {reinterpret_cast<const char*>(digest.data()), length};
+}
+
+std::string ed25519_public_key(const Secret& seed) {
+  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(
+      EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, bytes_of(seed.reveal()),
+                                   seed.reveal().size()),
+      EVP_PKEY_free);
+  std::array<unsigned char, kDigestBytes> bytes{};
+  std::size_t length = bytes.size();
+  if (!key || EVP_PKEY_get_raw_public_key(key.get(), bytes.data(), &length) != 1) std::abort();
+  return {reinterpret_cast<const char*>(bytes.data()), length};
 }
 
 std::string random_bytes(std::size_t count) {

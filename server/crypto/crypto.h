@@ -19,6 +19,9 @@ std::string sha256_hex(const Secret& secret);
 /// Raw 32 bytes.
 std::string hmac_sha256(std::string_view key, std::string_view bytes);
 
+/// The 32 bytes of the public key that belongs to an Ed25519 seed of 32 bytes (RFC 8032).
+std::string ed25519_public_key(const Secret& seed);
+
 /// From the operating system's random source; a failure of it ends the process.
 std::string random_bytes(std::size_t count);
 /// 128 random bits as 22 characters of base64url: ids that nobody guesses.

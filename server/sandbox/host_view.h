@@ -21,10 +21,13 @@ struct HostState {
   std::string hostname;
   std::string address;  // the public IPv4 the API shows; empty until there is one
   Power power = Power::Off;
-  bool answers_ssh = false;      // powered, booted, and the firewall lets the client in on port 22
-  std::string host_key_seed;     // of the system that runs now: the rescue system has its own
-  std::string rescue_password;   // in Rescue only: the one way in, as root
-  Millis booted = 0;             // start of the running system
+  bool answers_ssh = false;     // powered, booted, and the firewall lets the client in on port 22
+  std::string host_key_seed;    // of the system that runs now: the rescue system has its own
+  std::string rescue_password;  // in Rescue only: the one way in, as root
+  Millis booted = 0;            // start of the running system
+  int cpus = 1;
+  int memory_mb = 4096;
+  int disk_mb = 51200;
   DiskPtr disk;                  // never null; in Rescue it is mounted under /mnt
   Json script = Json::object();  // what /__sim/hosts asked of this host; opaque to the provider
 };

@@ -37,6 +37,9 @@ HostState host_state(const World& world, const Vm& vm, Millis now) {
                   .host_key_seed = vm.disk->host_key_seed,
                   .rescue_password = vm.rescue_password,
                   .booted = vm.booted,
+                  .cpus = vm.cpus,
+                  .memory_mb = vm.memory,
+                  .disk_mb = vm.disk_size,
                   .disk = vm.disk,
                   .script = vm.script};
   state.answers_ssh =

@@ -34,3 +34,13 @@ TEST_CASE("random ids are 22 characters and differ", "[crypto]") {
   CHECK(crypto::random_id().size() == 22);
   CHECK(crypto::random_id() != crypto::random_id());
 }
+
+TEST_CASE("an Ed25519 public key is the published one for its seed", "[crypto]") {
+  // RFC 8032 section 7.1, test 1.
+  const std::string seed =
+      "\x9d\x61\xb1\x9d\xef\xfd\x5a\x60\xba\x84\x4a\xf4\x92\xec\x2c\xc4"
+      "\x44\x49\xc5\x69\x7b\x32\x69\x19\x70\x3b\xac\x03\x1c\xae\x7f\x60";
+
+  CHECK(crypto::to_hex(crypto::ed25519_public_key(Secret(seed))) ==
+        "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
+}

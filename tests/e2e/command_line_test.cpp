@@ -125,3 +125,18 @@ TEST_CASE("doctor finds the sandbox in order", "[e2e][cli]") {
   INFO(found.out);
   CHECK(found.exit_code == 0);
 }
+
+TEST_CASE("a simulated host answers over SSH with its key known", "[e2e][ssh]") {
+  const Product product;
+
+  const Finished disk = product.run({"call", "run-diagnostic", "vps=17923", "probe=disk",
+                                     "--sandbox", "--agent", "executor-codex"});
+  const Finished keys =
+      product.run({"call", "list-keys", "--sandbox", "--agent", "executor-codex"});
+
+  CHECK(disk.exit_code == 0);
+  CHECK(disk.out.find("Filesystem") != std::string::npos);
+  const Json items = parse_json(keys.out)->at("data").at("items");
+  REQUIRE(items.size() == 1);
+  CHECK(items[0].at("on_hosts") == Json::array({"17923"}));
+}
