@@ -99,9 +99,9 @@ void GroupWriter::run(const std::stop_token& stop) {
 /// Empty only when stopped with nothing left.
 std::vector<GroupWriter::Item> GroupWriter::next_group(const std::stop_token& stop) {
   const MutexLock lock(mutex_);
-  arrived_.wait(mutex_, stop, [this] { return !queue_.empty(); });
+  arrived_.wait(mutex_, stop, [this]() REQUIRES(mutex_) { return !queue_.empty(); });
   arrived_.wait_for(mutex_, stop, failing_ ? kRetryTime : kGroupTime,
-                    [this] { return somebody_waits_; });
+                    [this]() REQUIRES(mutex_) { return somebody_waits_; });
   somebody_waits_ = false;
   return std::exchange(queue_, {});
 }

@@ -65,8 +65,11 @@ class Walk {
   std::optional<AuditFault> fault_;
 };
 
-/// A page starts with the last row of the one before, so that a second row of that number shows.
+/// As far as the chain goes when it starts: a busy server adds rows as fast as they are read. A
+/// page starts with the last row of the one before, so that a second row of that number shows.
 Result<Unit> walk_rows(Store& store, Walk& walk, const Clock& clock, const Cancel& cancel) {
+  T0_TRY(const std::optional<AuditRow> last, store.last_audit_row(walk.head().writer));
+  const std::int64_t end = last ? last->seq : 0;
   for (;;) {
     T0_CHECK(cancel.check(clock));
     const std::int64_t done = walk.head().count;
@@ -74,8 +77,8 @@ Result<Unit> walk_rows(Store& store, Walk& walk, const Clock& clock, const Cance
            store.audit_chain(walk.head().writer, std::max<std::int64_t>(done - 1, 0), kPage));
     std::size_t next = 0;
     if (done > 0 && !rows.empty() && rows.front().hash == walk.head().hash) next = 1;
-    if (next == rows.size()) break;
-    for (; next < rows.size(); ++next)
+    if (next == rows.size() || rows[next].seq > end) break;
+    for (; next < rows.size() && rows[next].seq <= end; ++next)
       if (!walk.take(rows[next])) return Unit{};
   }
   walk.end();

@@ -105,10 +105,13 @@ Carrier::Ended Carrier::send_to_server() {
     if (errno != EINTR && errno != EAGAIN && server_ended_) return BridgeEnd::Who::Server;
     return std::nullopt;
   }
-  open_line_.append(to_server_, 0, static_cast<std::size_t>(count));
-  to_server_.erase(0, static_cast<std::size_t>(count));
-  const std::size_t end = open_line_.rfind('\n');
-  if (end != std::string::npos) open_line_.erase(0, end + 1);
+  const std::string_view sent(to_server_.data(), static_cast<std::size_t>(count));
+  const std::size_t end = sent.rfind('\n');
+  if (end == std::string_view::npos)
+    open_line_ += sent;
+  else
+    open_line_ = sent.substr(end + 1);
+  to_server_.erase(0, sent.size());
   return std::nullopt;
 }
 

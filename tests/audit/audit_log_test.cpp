@@ -42,7 +42,7 @@ TEST_CASE("a read's record follows by itself", "[audit]") {
   REQUIRE(ticket);
   CHECK(comes_true(std::chrono::seconds(10), [&] { return audit.rows().back().call == "c2"; }));
   // 100 ms is the rule; the rest is a loaded test machine.
-  CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(1));
+  CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(5));
 }
 
 TEST_CASE("records keep the order of the calls whatever their kind", "[audit]") {
