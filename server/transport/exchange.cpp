@@ -39,11 +39,15 @@ bool Exchange::send(mcp::Event event) {
     const MutexLock lock(mutex_);
     if (!outbox_ || ended_ || gone_) return false;
     room = outbox_->push(std::move(event));
-    // What found no room ends the stream: a client must not miss an answer and not know it.
     if (!room) outbox_.reset();
     woken = std::exchange(woken_, true);
   }
-  wake_loop(woken);
+  // What found no room ends the stream: a client must not miss an answer and not know it.
+  if (!room) {
+    loop_->abandon(shared_from_this());
+  } else {
+    wake_loop(woken);
+  }
   return room;
 }
 
@@ -61,7 +65,7 @@ void Exchange::end() {
 }
 
 void Exchange::wake_loop(bool already_woken) {
-  if (!already_woken) loop_.wake(shared_from_this());
+  if (!already_woken) loop_->wake(shared_from_this());
 }
 
 void Exchange::on_gone(std::function<void()> callback) {
@@ -74,7 +78,7 @@ void Exchange::on_gone(std::function<void()> callback) {
     }
   }
   // The caller is inside the protocol library, which must not be called back from here.
-  loop_.run_soon(std::move(callback));
+  loop_->run_soon(std::move(callback));
 }
 
 Exchange::Reply Exchange::wait(std::chrono::milliseconds longest) {

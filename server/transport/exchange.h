@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "server/base/mutex.h"
@@ -23,7 +24,9 @@ class Exchange final : public mcp::Responder,
  public:
   enum class Framing { Chunked, UntilClose };  // UntilClose: HTTP/1.0
 
-  Exchange(StreamLoop& loop, Framing framing) : loop_(loop), framing_(framing) {}
+  /// The protocol may hold an exchange longer than the server lives, and with it the loop.
+  Exchange(std::shared_ptr<StreamLoop> loop, Framing framing)
+      : loop_(std::move(loop)), framing_(framing) {}
 
   void finish(int status, std::string body, std::vector<mcp::HeaderLine> headers) override
       EXCLUDES(mutex_);
@@ -52,7 +55,7 @@ class Exchange final : public mcp::Responder,
   void append_framed(std::string_view bytes, std::string& out) const;
   void wake_loop(bool already_woken);
 
-  StreamLoop& loop_;
+  const std::shared_ptr<StreamLoop> loop_;
   const Framing framing_;
 
   Mutex mutex_;

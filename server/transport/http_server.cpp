@@ -1,16 +1,14 @@
 #include "server/transport/http_server.h"
 
 #include <httplib.h>
-#include <sys/eventfd.h>
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <atomic>
 #include <utility>
 
 #include "server/base/log.h"
+#include "server/transport/connection_loop.h"
 #include "server/transport/connection_threads.h"
-#include "server/transport/request_runner.h"
 
 namespace tier0::transport {
 namespace {
@@ -37,16 +35,6 @@ class LibraryStream final : public httplib::Stream {
 
  private:
   BufferedSocket& socket_;
-};
-
-/// One request, while the library works on it.
-struct Visit {
-  BufferedSocket& socket;
-  RequestHead head;
-  std::optional<std::variant<HttpAnswer, Admitted>> decision = {};
-  std::shared_ptr<Exchange> stream = {};
-  bool peer_gone = false;
-  int status = 0;
 };
 
 /// The library calls handlers with its own request only, on the thread that entered it: this is how
@@ -77,14 +65,22 @@ void fill(httplib::Response& response, HttpAnswer answer) {
   if (!answer.body.empty()) response.set_content(std::move(answer.body), answer.type);
 }
 
-/// A stream and a connection cost a descriptor each; the usual soft limit is 1024.
-void raise_file_limit(const HttpLimits& limits) {
+/// A stream and a connection cost a descriptor each, and the usual soft limit is 1024. Where the
+/// hard one does not suffice, less is accepted: the library spins while it is out of descriptors.
+HttpLimits fit_to_files(HttpLimits limits) {
+  constexpr std::size_t kOthers = 512;  // files, upstream connections, sockets that linger
   rlimit files{};
-  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
-  const rlim_t wanted = limits.connections + limits.streams + 1024;
-  if (files.rlim_cur >= wanted) return;
-  files.rlim_cur = std::min(wanted, files.rlim_max);
-  ::setrlimit(RLIMIT_NOFILE, &files);
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return limits;
+  const rlim_t wanted = limits.connections + limits.streams + kOthers;
+  if (files.rlim_cur < wanted) {
+    files.rlim_cur = std::min(wanted, files.rlim_max);
+    ::setrlimit(RLIMIT_NOFILE, &files);
+  }
+  if (files.rlim_cur >= wanted) return limits;
+  const std::size_t room = files.rlim_cur - std::min<rlim_t>(files.rlim_cur / 2, kOthers);
+  limits.connections = std::min(limits.connections, room / 2);
+  limits.streams = std::min(limits.streams, room - limits.connections);
+  return limits;
 }
 
 std::string bare_host(std::string host) {
@@ -100,8 +96,8 @@ class HttpServer::Parts final : public httplib::Server {
   Parts(mcp::Endpoint& endpoint, Routes routes, const HttpOptions& options)
       : host_(bare_host(options.host)),
         runner_(endpoint, std::move(routes), options),
-        threads_(options.limits.connections),
-        stopping_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+        connections_(runner_, [this](Visit& visit, auto after) { return process(visit, after); }),
+        threads_(options.limits.connections) {
     configure();
   }
   ~Parts() override { stop_all(std::chrono::milliseconds{0}); }
@@ -112,25 +108,18 @@ class HttpServer::Parts final : public httplib::Server {
   const std::string& host() const { return host_; }
 
  private:
-  enum class Next { Request, Close, Linger, Taken };
-
   void configure();
   httplib::Server::HandlerResponse decide(const httplib::Request& request,
                                           httplib::Response& response);
   void call(const httplib::Request& request, httplib::Response& response);
+  ConnectionLoop::After process(Visit& visit, ConnectionLoop::After after);
   bool process_and_close_socket(socket_t fd) override;
-  void refuse(Descriptor socket);
-  void serve(Descriptor fd);
-  Next serve_one(BufferedSocket& socket, RequestRunner::Registration& registration, bool is_last);
-  Next reject(BufferedSocket& socket, const HeadFault& fault);
-  Next answer(Visit& visit, RequestRunner::Registration& registration, bool is_last);
 
   const std::string host_;
   int port_ = 0;
   RequestRunner runner_;
+  ConnectionLoop connections_;
   ConnectionThreads threads_;
-  Descriptor stopping_;  // readable once stopped
-  std::atomic<bool> is_stopping_{false};
   std::jthread acceptor_;
 };
 
@@ -196,16 +185,29 @@ void HttpServer::Parts::call(const httplib::Request& request, httplib::Response&
   }
 }
 
+ConnectionLoop::After HttpServer::Parts::process(Visit& visit, ConnectionLoop::After after) {
+  using After = ConnectionLoop::After;
+  LibraryStream stream(visit.socket);
+  bool closed = false;
+  t_visit = &visit;
+  // Ranges are for files; left in, one would cut our answers to pieces.
+  const auto without_ranges = [](httplib::Request& request) { request.ranges.clear(); };
+  const bool written =
+      process_request(stream, host_, 0, host_, 0, after == After::Close, closed, without_ranges);
+  t_visit = nullptr;
+  return written && !closed ? after : After::Close;
+}
+
 bool HttpServer::Parts::process_and_close_socket(socket_t fd) {
   Descriptor socket(fd);
   if (t_refusing) {
-    refuse(std::move(socket));
+    connections_.refuse(std::move(socket));
     return false;
   }
   ++runner_.counters().connections;
   ++runner_.counters().connections_open;
   try {
-    serve(std::move(socket));
+    connections_.serve(std::move(socket));
   } catch (const std::exception&) {
     log::error("a connection ended in an exception");
   }
@@ -213,84 +215,7 @@ bool HttpServer::Parts::process_and_close_socket(socket_t fd) {
   return true;
 }
 
-void HttpServer::Parts::refuse(Descriptor socket) {
-  constexpr std::string_view kAnswer =
-      "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\n"
-      "Content-Type: text/plain\r\nContent-Length: 21\r\n\r\ntoo many connections\n";
-  ++runner_.counters().connections_refused;
-  ::send(socket.get(), kAnswer.data(), kAnswer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-  runner_.loop().linger(std::move(socket));
-}
-
-void HttpServer::Parts::serve(Descriptor fd) {
-  BufferedSocket socket(std::move(fd), runner_.limits());
-  RequestRunner::Registration registration(runner_, socket);
-  const HttpLimits& limits = runner_.limits();
-  auto longest = limits.head_time;
-  for (std::size_t left = limits.requests_per_connection; left > 0; --left) {
-    const auto arrival = socket.wait_for_bytes(longest, stopping_.get());
-    if (arrival != BufferedSocket::Arrival::Bytes) return;
-    const Next next = serve_one(socket, registration, left == 1 || is_stopping_);
-    if (next == Next::Linger) {
-      registration.end();
-      runner_.loop().linger(socket.release());
-    }
-    if (next != Next::Request) return;
-    longest = limits.idle_time;
-  }
-}
-
-HttpServer::Parts::Next HttpServer::Parts::serve_one(BufferedSocket& socket,
-                                                     RequestRunner::Registration& registration,
-                                                     bool is_last) {
-  const auto peeked = socket.peek_head();
-  if (const auto* fault = std::get_if<HeadFault>(&peeked)) return reject(socket, *fault);
-  if (!std::holds_alternative<std::string_view>(peeked)) return Next::Close;
-  const std::string bytes(std::get<std::string_view>(peeked));  // Reading a body moves the buffer.
-  auto parsed = parse_head(bytes);
-  if (const auto* fault = std::get_if<HeadFault>(&parsed)) return reject(socket, *fault);
-  Visit visit{.socket = socket, .head = std::get<RequestHead>(std::move(parsed))};
-  // Chunks of one byte are six bytes on the wire.
-  const std::size_t body =
-      visit.head.chunked ? runner_.limits().body * 6 : visit.head.content_length.value_or(0);
-  socket.begin_request(bytes.size(), body);
-  return answer(visit, registration, is_last || visit.head.wants_close);
-}
-
-HttpServer::Parts::Next HttpServer::Parts::answer(Visit& visit,
-                                                  RequestRunner::Registration& registration,
-                                                  bool is_last) {
-  LibraryStream stream(visit.socket);
-  bool closed = false;
-  t_visit = &visit;
-  // Ranges are for files; left in, one would cut our answers to pieces.
-  const auto without_ranges = [](httplib::Request& request) { request.ranges.clear(); };
-  const bool written = process_request(stream, host_, 0, host_, 0, is_last, closed, without_ranges);
-  t_visit = nullptr;
-  if (visit.peer_gone) return Next::Close;
-  runner_.counters().count_request(visit.status);
-  if (visit.stream != nullptr) {
-    registration.end();
-    runner_.loop().adopt(visit.socket.release(), visit.socket.take_unsent(), visit.stream);
-    return Next::Taken;
-  }
-  if (!visit.socket.flush()) return Next::Close;
-  if (visit.status >= 400) return Next::Linger;
-  if (!written || closed || is_last) return Next::Close;
-  return Next::Request;
-}
-
-HttpServer::Parts::Next HttpServer::Parts::reject(BufferedSocket& socket, const HeadFault& fault) {
-  runner_.counters().count_request(fault.status);
-  socket.write(
-      "HTTP/1.1 " + std::to_string(fault.status) + " " + httplib::status_message(fault.status) +
-      "\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: " +
-      std::to_string(fault.reason.size() + 1) + "\r\n\r\n" + std::string(fault.reason) + "\n");
-  return socket.flush() ? Next::Linger : Next::Close;
-}
-
 Result<Unit> HttpServer::Parts::open(int port) {
-  raise_file_limit(runner_.limits());
   T0_CHECK(runner_.loop().start());
   if (port == 0) {
     port_ = bind_to_any_port(host_);
@@ -308,8 +233,7 @@ Result<Unit> HttpServer::Parts::open(int port) {
 
 void HttpServer::Parts::stop_all(std::chrono::milliseconds grace) {
   const TimePoint deadline = std::chrono::steady_clock::now() + grace;
-  is_stopping_ = true;
-  ::eventfd_write(stopping_.get(), 1);
+  connections_.stop();
   stop();
   if (acceptor_.joinable()) acceptor_.join();
   if (!threads_.wait_until_idle(deadline)) runner_.cut_all();
@@ -319,6 +243,7 @@ void HttpServer::Parts::stop_all(std::chrono::milliseconds grace) {
 
 Result<std::unique_ptr<HttpServer>> HttpServer::start(mcp::Endpoint& endpoint,
                                                       HttpOptions options) {
+  options.limits = fit_to_files(options.limits);
   T0_TRY(Routes routes, Routes::build(options));
   auto parts = std::make_unique<Parts>(endpoint, std::move(routes), options);
   T0_CHECK(parts->open(options.port));

@@ -27,10 +27,13 @@ void append(std::vector<mcp::HeaderLine>& to, std::vector<mcp::HeaderLine> more)
 }  // namespace
 
 RequestRunner::RequestRunner(mcp::Endpoint& endpoint, Routes routes, const HttpOptions& options)
-    : endpoint_(endpoint), routes_(std::move(routes)), limits_(options.limits), loop_(limits_) {}
+    : endpoint_(endpoint),
+      routes_(std::move(routes)),
+      limits_(options.limits),
+      loop_(std::make_shared<StreamLoop>(limits_)) {}
 
 std::variant<HttpAnswer, Admitted> RequestRunner::admit(const RequestHead& head) const {
-  return routes_.admit(head, {.streams = loop_.streams(), .counters = &counters_});
+  return routes_.admit(head, {.streams = loop_->streams(), .counters = &counters_});
 }
 
 RequestRunner::Outcome RequestRunner::run(const RequestHead& head, const Admitted& admitted,
@@ -80,7 +83,7 @@ RequestRunner::Outcome RequestRunner::whole_answer(Exchange& exchange,
 
 RequestRunner::Outcome RequestRunner::stream_answer(const std::shared_ptr<Exchange>& exchange,
                                                     const Admitted& admitted) {
-  if (loop_.streams() >= limits_.streams) {
+  if (loop_->streams() >= limits_.streams) {
     ++counters_.streams_refused;
     exchange->gone();
     return {.answer = too_many_streams()};

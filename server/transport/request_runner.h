@@ -48,7 +48,7 @@ class RequestRunner {
     BufferedSocket* socket_;
   };
 
-  StreamLoop& loop() { return loop_; }
+  StreamLoop& loop() { return *loop_; }
   HttpCounters& counters() { return counters_; }
   const HttpLimits& limits() const { return limits_; }
 
@@ -62,7 +62,7 @@ class RequestRunner {
   const Routes routes_;
   const HttpLimits limits_;
   HttpCounters counters_;
-  StreamLoop loop_;
+  const std::shared_ptr<StreamLoop> loop_;
   std::atomic<bool> cut_{false};
 
   Mutex mutex_;

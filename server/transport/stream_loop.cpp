@@ -28,10 +28,6 @@ StreamLoop::StreamLoop(const HttpLimits& limits)
       tick_(std::clamp(std::min(limits.comment_every, limits.write_time) / 4,
                        std::chrono::milliseconds{10}, kLongestTick)) {}
 
-StreamLoop::~StreamLoop() {
-  stop(now());
-}
-
 Result<Unit> StreamLoop::start() {
   epoll_ = Descriptor(::epoll_create1(EPOLL_CLOEXEC));
   wake_ = Descriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
@@ -62,6 +58,10 @@ void StreamLoop::wake(std::shared_ptr<StreamSource> source) {
   send_command({.kind = Command::Kind::Wake, .source = std::move(source)});
 }
 
+void StreamLoop::abandon(std::shared_ptr<StreamSource> source) {
+  send_command({.kind = Command::Kind::Abandon, .source = std::move(source)});
+}
+
 void StreamLoop::run_soon(std::function<void()> job) {
   send_command({.kind = Command::Kind::Run, .job = std::move(job)});
 }
@@ -69,6 +69,7 @@ void StreamLoop::run_soon(std::function<void()> job) {
 void StreamLoop::send_command(Command command) {
   {
     const MutexLock lock(mutex_);
+    if (ended_) return;
     commands_.push_back(std::move(command));
     if (commands_.size() > 1) return;  // The loop was woken for the first of them.
   }
@@ -111,7 +112,17 @@ void StreamLoop::run() {
     run_commands();
     if (now() >= next_tick_) tick(now());
   }
-  run_commands();
+  end();
+}
+
+void StreamLoop::end() {
+  std::vector<Command> last;
+  {
+    const MutexLock lock(mutex_);
+    ended_ = true;
+    last.swap(commands_);
+  }
+  for (Command& command : last) obey(command);
   while (!entries_.empty()) cut(entries_.begin()->first);
 }
 
@@ -131,11 +142,12 @@ void StreamLoop::obey(Command& command) {
     case Command::Kind::Run:
       command.job();
       return;
-    case Command::Kind::Wake: {
+    case Command::Kind::Wake:
+    case Command::Kind::Abandon: {
       const auto found = by_source_.find(command.source.get());
       if (found == by_source_.end()) return;
       const int fd = found->second;
-      if (!pump(entries_.at(fd))) cut(fd);
+      if (command.kind == Command::Kind::Abandon || !pump(entries_.at(fd))) cut(fd);
       return;
     }
     case Command::Kind::Linger:

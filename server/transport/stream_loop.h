@@ -35,11 +35,12 @@ class StreamSource {
 
 /// One thread that writes every event stream, so that an idle stream costs a descriptor and a few
 /// hundred bytes. It also lets sockets linger that were closed with input unread, because closing
-/// them at once could destroy the answer on its way. Thread-safe.
+/// them at once could destroy the answer on its way. Once stopped it takes nothing more, so whoever
+/// still holds it may go on calling. Its owner calls stop(): a source may hold the loop, and then
+/// the last to let go of it could be its own thread. Thread-safe.
 class StreamLoop {
  public:
   explicit StreamLoop(const HttpLimits& limits);
-  ~StreamLoop();
   StreamLoop(const StreamLoop&) = delete;
   StreamLoop& operator=(const StreamLoop&) = delete;
 
@@ -49,6 +50,8 @@ class StreamLoop {
   void linger(Descriptor socket);
   /// The source has bytes, or ended. No effect on one that was not adopted.
   void wake(std::shared_ptr<StreamSource> source);
+  /// Cuts the source's stream without what still waits.
+  void abandon(std::shared_ptr<StreamSource> source);
   void run_soon(std::function<void()> job);
 
   std::size_t streams() const { return streams_.load(std::memory_order_relaxed); }
@@ -67,7 +70,7 @@ class StreamLoop {
     bool blocked = false;
   };
   struct Command {
-    enum class Kind { Adopt, Linger, Wake, Run } kind;
+    enum class Kind { Adopt, Linger, Wake, Abandon, Run } kind;
     Descriptor socket = {};
     std::string first = {};
     std::shared_ptr<StreamSource> source = {};
@@ -78,6 +81,7 @@ class StreamLoop {
   void send_command(Command command) EXCLUDES(mutex_);
   void run();
   void run_commands() EXCLUDES(mutex_);
+  void end() EXCLUDES(mutex_);
   void obey(Command& command);
   void add(Entry entry);
   void handle(int fd, unsigned events);
@@ -95,7 +99,7 @@ class StreamLoop {
   bool is_finished(TimePoint time) EXCLUDES(mutex_);
   int wait_time() const;
 
-  const HttpLimits& limits_;
+  const HttpLimits limits_;
   const std::chrono::milliseconds tick_;
   Descriptor epoll_;
   Descriptor wake_;
@@ -104,6 +108,7 @@ class StreamLoop {
   Mutex mutex_;
   std::vector<Command> commands_ GUARDED_BY(mutex_);
   bool stopping_ GUARDED_BY(mutex_) = false;
+  bool ended_ GUARDED_BY(mutex_) = false;
   TimePoint deadline_ GUARDED_BY(mutex_) = TimePoint::max();
 
   // Of the loop's thread alone.
