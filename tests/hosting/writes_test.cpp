@@ -129,7 +129,7 @@ TEST_CASE("a write that outlives its deadline may have happened", "[hosting][wri
   ScriptedServer server({fakes::raw("", Then::Hold)});
   const auto api = make_hostinger_client(options_for(server), kReal);
 
-  const auto accepted = api->start_vps(kVps17923, {.deadline = kReal.now() + 60ms});
+  const auto accepted = api->start_vps(kVps17923, {.deadline = kReal.now() + 500ms});
 
   REQUIRE(!accepted);
   CHECK(accepted.error().code == Code::TimeoutUnknown);

@@ -170,7 +170,7 @@ TEST_CASE("a deadline ends a request that gets no answer", "[net]") {
   ScriptedServer server({raw("", Then::Hold)});
   auto client = make_client();
 
-  const HttpReply reply = client.send({.url = server.url()}, within(50ms));
+  const HttpReply reply = client.send({.url = server.url()}, within(500ms));
 
   REQUIRE(!reply.response);
   CHECK(reply.response.error().code == Code::Timeout);
