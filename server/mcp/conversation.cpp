@@ -8,14 +8,6 @@
 #include "server/mcp/modern.h"
 
 namespace tier0::mcp {
-namespace {
-
-ProtocolError invalid(std::string message) {
-  return {.fault = Fault::InvalidRequest, .message = std::move(message)};
-}
-
-}  // namespace
-
 void Conversation::receive_text(std::string_view text) {
   auto parsed = parse_json(text, shared_.options.json);
   if (!parsed) return refuse_unreadable(parsed.error().message);
@@ -33,7 +25,7 @@ void Conversation::receive(Json value) {
     if (const auto open = session()) handle_response(*open, *response);
   } else {
     const auto& malformed = std::get<jsonrpc::Malformed>(message);
-    const auto error = invalid(malformed.problem);
+    const auto error = invalid_request(malformed.problem);
     make_channel()->answer(malformed.id.is_null() ? unreadable_reply(error, spoken())
                                                   : error_reply(malformed.id, error, spoken()));
   }
@@ -47,8 +39,8 @@ void Conversation::refuse_unreadable(std::string message) {
 void Conversation::receive_array(Json array) {
   const auto open = session();
   const bool batches = open && facts(open->revision()).batches;
-  auto error =
-      batches ? check_batch(array, shared_.options.batch) : invalid("this revision has no batches");
+  auto error = batches ? check_batch(array, shared_.options.batch)
+                       : invalid_request("this revision has no batches");
   if (error) {
     make_channel()->answer(unreadable_reply(*error, spoken()));
     return;
@@ -87,8 +79,8 @@ void Conversation::receive_modern(jsonrpc::Request request) {
 void Conversation::receive_legacy(jsonrpc::Request request) {
   if (eras_ == Eras::Both && request.method == "server/discover")
     return refuse(request, missing_envelope(), Revision::V2026_07_28);
-  if (!shared_.options.legacy) return refuse(request, missing_envelope(), Revision::V2026_07_28);
   if (request.method == "initialize") return initialize(request);
+  if (!shared_.options.legacy) return refuse(request, missing_envelope(), Revision::V2026_07_28);
   if (const auto open = session())
     return handle_request(shared_, {.session = open, .caller = caller_}, std::move(request),
                           make_channel());
@@ -96,12 +88,17 @@ void Conversation::receive_legacy(jsonrpc::Request request) {
     make_channel()->answer(result_reply(request.id, "{}"));
     return;
   }
-  auto error = invalid("send initialize first");
-  error.data = {{"supported", shared_.supported}};
+  auto error = invalid_request("send initialize first");
+  error.data = {{"supported", eras_ == Eras::Both ? shared_.supported : shared_.legacy_supported}};
   refuse(request, error, spoken());
 }
 
 void Conversation::initialize(const jsonrpc::Request& request) {
+  if (!shared_.options.legacy)
+    return refuse(
+        request,
+        unsupported_version(shared_.supported, string_member(request.params, "protocolVersion")),
+        Revision::V2026_07_28);
   const auto read = read_initialize(request.params);
   if (const auto* error = std::get_if<ProtocolError>(&read))
     return refuse(request, *error, kNewestLegacy);
@@ -113,7 +110,7 @@ void Conversation::initialize(const jsonrpc::Request& request) {
     earlier = session_;
     if (!earlier) session_ = made;
   }
-  if (earlier) return refuse(request, invalid("already initialized"), earlier->revision());
+  if (earlier) return refuse(request, invalid_request("already initialized"), earlier->revision());
   shared_.watchers.add(made);
   make_channel()->answer(result_reply(request.id, initialize_result(shared_, caller_, revision)));
 }

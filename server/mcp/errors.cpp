@@ -2,25 +2,43 @@
 
 #include <utility>
 
+#include "server/base/text.h"
 #include "server/jsonrpc/message.h"
 
 namespace tier0::mcp {
+namespace {
+
+constexpr std::size_t kNameLimit = 120;
+
+std::string quote(const std::string& name) {
+  return clean_text(name, kNameLimit);
+}
+
+}  // namespace
+
+ProtocolError invalid_request(std::string message) {
+  return {.fault = Fault::InvalidRequest, .message = std::move(message)};
+}
+
+ProtocolError unknown_method(const std::string& name) {
+  return {.fault = Fault::MethodNotFound, .message = "unknown method: " + quote(name)};
+}
 
 ProtocolError invalid_params(std::string message) {
   return {.fault = Fault::InvalidParams, .message = std::move(message)};
 }
 
 ProtocolError unknown_tool(const std::string& name) {
-  return invalid_params("unknown tool: " + name);
+  return invalid_params("unknown tool: " + quote(name));
 }
 
 ProtocolError unknown_prompt(const std::string& name) {
-  return invalid_params("unknown prompt: " + name);
+  return invalid_params("unknown prompt: " + quote(name));
 }
 
 ProtocolError resource_not_found(const std::string& uri) {
   return {.fault = Fault::ResourceNotFound,
-          .message = "resource not found: " + uri,
+          .message = "resource not found: " + quote(uri),
           .data = {{"uri", uri}}};
 }
 
@@ -30,6 +48,13 @@ ProtocolError missing_capability(Json required) {
   return {.fault = Fault::MissingCapability,
           .message = "the client lacks a capability that this request needs",
           .data = std::move(data)};
+}
+
+ProtocolError unsupported_version(const Json& supported, const std::string& requested) {
+  const std::string named = quote(requested);
+  return {.fault = Fault::UnsupportedVersion,
+          .message = "revision " + named + " is not served here",
+          .data = {{"supported", supported}, {"requested", named}}};
 }
 
 int error_code(Fault fault, Revision revision) {

@@ -29,13 +29,17 @@ struct ProtocolError {
   Json data = nullptr;
 };
 
+ProtocolError invalid_request(std::string message);
 ProtocolError invalid_params(std::string message);
+// Names come from the client and are cut to a sentence's length.
+ProtocolError unknown_method(const std::string& name);
 /// One text for tools that do not exist and for those that the caller may not see.
 ProtocolError unknown_tool(const std::string& name);
 ProtocolError unknown_prompt(const std::string& name);
 ProtocolError resource_not_found(const std::string& uri);
 /// `required` is a ClientCapabilities object, such as {"sampling": {}}.
 ProtocolError missing_capability(Json required);
+ProtocolError unsupported_version(const Json& supported, const std::string& requested);
 
 int error_code(Fault fault, Revision revision);
 int http_status(Fault fault, Revision revision);

@@ -16,10 +16,6 @@ constexpr Revision kModern = Revision::V2026_07_28;
 // What a client without the version header speaks. (2025-06-18, transports)
 constexpr Revision kAssumed = Revision::V2025_03_26;
 
-ProtocolError invalid(std::string message) {
-  return {.fault = Fault::InvalidRequest, .message = std::move(message)};
-}
-
 }  // namespace
 
 HttpPost::HttpPost(Shared& shared, HttpSessions& sessions, const HttpRequest& request,
@@ -36,7 +32,8 @@ void HttpPost::handle() {
     return refuse(nullptr, {.fault = Fault::Internal, .message = "the server is shutting down"},
                   assumed(), 503);
   if (!accepts_.json && !accepts_.stream)
-    return refuse(nullptr, invalid("Accept must allow application/json or text/event-stream"),
+    return refuse(nullptr,
+                  invalid_request("Accept must allow application/json or text/event-stream"),
                   assumed(), 406);
   auto parsed = parse_json(request_.body, shared_.options.json);
   if (!parsed)
@@ -52,7 +49,7 @@ void HttpPost::handle() {
     handle_response(*response);
   } else {
     const auto& malformed = std::get<jsonrpc::Malformed>(message);
-    refuse(&malformed.id, invalid(malformed.problem), assumed());
+    refuse(&malformed.id, invalid_request(malformed.problem), assumed());
   }
 }
 
@@ -61,11 +58,12 @@ void HttpPost::handle_array(Json array) {
     return refuse(nullptr, *error, assumed());
   const bool may_batch = version_.count == 0 || version_.value == facts(kAssumed).name;
   if (!may_batch || !shared_.options.legacy)
-    return refuse(nullptr, invalid("this revision has no batches"), assumed());
+    return refuse(nullptr, invalid_request("this revision has no batches"), assumed());
   const auto session = require_session(nullptr);
   if (!session) return;
   if (!facts(session->session()->revision()).batches)
-    return refuse(nullptr, invalid("this revision has no batches"), session->session()->revision());
+    return refuse(nullptr, invalid_request("this revision has no batches"),
+                  session->session()->revision());
   const auto channel = legacy_channel(*session);
   const Speaker speaker{
       .session = session->session(), .caller = request_.caller, .over_http = true};
@@ -74,7 +72,8 @@ void HttpPost::handle_array(Json array) {
 
 void HttpPost::handle_response(const jsonrpc::Response& response) {
   if (header_is_modern() || !shared_.options.legacy)
-    return refuse(nullptr, invalid("clients answer by calling again, not by responses"), kModern);
+    return refuse(nullptr, invalid_request("clients answer by calling again, not by responses"),
+                  kModern);
   const auto session = require_session(nullptr);
   if (!session) return;
   mcp::handle_response(*session->session(), response);
@@ -100,9 +99,15 @@ void HttpPost::handle_request(jsonrpc::Request request) {
   if (header_is_modern()) return refuse(&request.id, missing_envelope(), kModern);
   const bool is_known =
       version_.count == 0 || (version_.count == 1 && parse_revision(version_.value).has_value());
-  if (!is_known || !shared_.options.legacy)
+  if (!is_known)
     return refuse(&request.id, unsupported_version(shared_.supported, std::string(version_.value)),
                   kModern);
+  if (!shared_.options.legacy)
+    return refuse(
+        &request.id,
+        unsupported_version(shared_.supported, string_member(request.params, "protocolVersion",
+                                                             facts(assumed()).name)),
+        kModern);
   if (request.method == "initialize") return handle_initialize(request);
   handle_legacy(std::move(request));
 }
@@ -176,11 +181,12 @@ bool HttpPost::header_is_modern() const {
 std::shared_ptr<HttpSession> HttpPost::require_session(const Json* id) {
   const HeaderValue named = find_header(request_.headers, "Mcp-Session-Id");
   if (named.count == 0) {
-    refuse(id, invalid("Mcp-Session-Id is missing; send initialize first"), assumed());
+    refuse(id, invalid_request("Mcp-Session-Id is missing; send initialize first"), assumed());
     return nullptr;
   }
   auto session = sessions_.find(named.value, request_.caller);
-  if (!session) refuse(id, invalid("no such session; send initialize again"), assumed(), 404);
+  if (!session)
+    refuse(id, invalid_request("no such session; send initialize again"), assumed(), 404);
   return session;
 }
 

@@ -10,14 +10,6 @@
 #include "server/mcp/envelope.h"
 
 namespace tier0::mcp {
-namespace {
-
-ProtocolError invalid(std::string message) {
-  return {.fault = Fault::InvalidRequest, .message = std::move(message)};
-}
-
-}  // namespace
-
 void handle_request(Shared& shared, const Speaker& speaker, jsonrpc::Request request,
                     std::shared_ptr<Channel> channel) {
   const auto& session = speaker.session;
@@ -59,18 +51,18 @@ void handle_response(Session& session, const jsonrpc::Response& response) {
 }
 
 std::optional<ProtocolError> check_batch(const Json& array, std::size_t limit) {
-  if (array.empty()) return invalid("an empty batch");
+  if (array.empty()) return invalid_request("an empty batch");
   if (array.size() > limit)
-    return invalid("a batch has at most " + std::to_string(limit) + " messages");
+    return invalid_request("a batch has at most " + std::to_string(limit) + " messages");
   for (const Json& element : array) {
     const auto message = jsonrpc::read_message(element);
     if (const auto* malformed = std::get_if<jsonrpc::Malformed>(&message))
-      return invalid(malformed->problem);
+      return invalid_request(malformed->problem);
     if (const Json* params = find_member(element, "params");
         params != nullptr && has_claim(*params))
-      return invalid("revision 2026-07-28 has no batches");
+      return invalid_request("revision 2026-07-28 has no batches");
     if (string_member(element, "method") == "initialize")
-      return invalid("initialize must not be part of a batch");
+      return invalid_request("initialize must not be part of a batch");
   }
   return std::nullopt;
 }

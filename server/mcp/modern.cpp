@@ -79,12 +79,6 @@ bool repeats_value(const HttpHeaders& headers, std::string_view text, const Json
 
 }  // namespace
 
-ProtocolError unsupported_version(const Json& supported, std::string requested) {
-  return {.fault = Fault::UnsupportedVersion,
-          .message = "this server does not speak revision " + requested,
-          .data = {{"supported", supported}, {"requested", requested}}};
-}
-
 std::variant<ModernRequest, ProtocolError> check_modern(const jsonrpc::Request& request,
                                                         const Features& features,
                                                         const Json& supported,
@@ -98,14 +92,13 @@ std::variant<ModernRequest, ProtocolError> check_modern(const jsonrpc::Request& 
       return std::move(*error);
   const auto revision = parse_revision(envelope.version);
   if (!revision || !facts(*revision).modern)
-    return unsupported_version(supported, std::move(envelope.version));
+    return unsupported_version(supported, envelope.version);
 
   const MethodFacts* method = find_method(request.method);
   if (headers != nullptr)
     if (auto error = check_headers(request, method, *headers)) return std::move(*error);
   if (method == nullptr || !is_offered(*method, *revision, features))
-    return ProtocolError{.fault = Fault::MethodNotFound,
-                         .message = "unknown method: " + request.method};
+    return unknown_method(request.method);
   return ModernRequest{
       .method = method, .revision = *revision, .capabilities = std::move(envelope.capabilities)};
 }

@@ -40,6 +40,4 @@ std::variant<ModernRequest, ProtocolError> check_modern(const jsonrpc::Request& 
 std::optional<ProtocolError> check_header_params(const std::vector<HeaderParam>& expected,
                                                  const Json& params, const HttpHeaders& headers);
 
-ProtocolError unsupported_version(const Json& supported, std::string requested);
-
 }  // namespace tier0::mcp

@@ -56,18 +56,16 @@ std::string ResultWriter::complete(Method method, Json result, Revision revision
   if (!facts(revision).modern) return dump_json(result);
 
   result.erase("resultType");
-  if (const auto meta = result.find("_meta"); meta != result.end()) {
-    // The handler has something to say of its own.
-    (*meta)[std::string(kMetaServerInfo)] = server_info_;
-    result["resultType"] = "complete";
-    return dump_json(result);
+  if (method == Method::ReadResource && !result.contains("ttlMs")) {
+    result["ttlMs"] = 0;
+    result["cacheScope"] = name_of(CacheScope::Private);
   }
-  std::string text = modern_head("complete");
-  if (method == Method::ReadResource && !result.contains("ttlMs"))
-    text += caching(CacheScope::Private, std::chrono::milliseconds(0));
-  text += more_members(result);
-  text += '}';
-  return text;
+  const auto meta = result.find("_meta");
+  if (meta == result.end()) return modern_head("complete") + more_members(result) + '}';
+  // The handler has something to say of its own.
+  (*meta)[std::string(kMetaServerInfo)] = server_info_;
+  result["resultType"] = "complete";
+  return dump_json(result);
 }
 
 std::string ResultWriter::empty(Revision revision) const {
