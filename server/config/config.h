@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -98,6 +99,10 @@ struct Loaded {
   std::string file;  // tier0.yaml; empty: built in
   Config config = {};
   std::vector<TenantConfig> tenants = {};
+  /// What grants may name, as it was read: it stays when hosts and accounts are exchanged for
+  /// others, as the sandbox does.
+  Named<std::string> host_ids = {};  // ssh.hosts: name to provider id
+  std::set<std::string, std::less<>> account_names = {};
   std::vector<Document> agents = {};  // in the order of their names; policy reads them
   std::string digest = {};            // SHA-256 in hex of all of it, comments and layout apart
 };

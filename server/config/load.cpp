@@ -99,6 +99,8 @@ Result<Loaded> assemble(const Sources& sources) {
   if (!faults.empty()) return refuse(std::move(faults));
   Loaded loaded{.file = sources.file};
   loaded.config = read_config(main.front(), faults);
+  for (const auto& [name, host] : loaded.config.ssh.hosts) loaded.host_ids[name] = host.vps.value;
+  for (const auto& [name, account] : loaded.config.accounts) loaded.account_names.insert(name);
   add_tenants(tenants, loaded, faults);
   if (!faults.empty()) return refuse(std::move(faults));
   loaded.digest = digest_of(main.front(), agents, tenants);
@@ -157,9 +159,10 @@ Result<Loaded> load_sandbox() {
 
 Result<std::shared_ptr<const Policy>> make_policy(const Loaded& loaded, const Registry& registry,
                                                   std::uint64_t generation) {
-  PolicyInput input{.profiles = loaded.agents, .registry = registry};
-  for (const auto& [name, host] : loaded.config.ssh.hosts) input.hosts[name] = host.vps.value;
-  for (const auto& [name, account] : loaded.config.accounts) input.accounts.insert(name);
+  PolicyInput input{.profiles = loaded.agents,
+                    .registry = registry,
+                    .hosts = loaded.host_ids,
+                    .accounts = loaded.account_names};
   for (const TenantConfig& tenant : loaded.tenants)
     input.tenants[tenant.tenant] = {{tenant.vps.begin(), tenant.vps.end()},
                                     {tenant.domains.begin(), tenant.domains.end()}};

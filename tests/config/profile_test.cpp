@@ -113,6 +113,26 @@ TEST_CASE("hosts and tenants give grants their provider ids", "[config][policy]"
   CHECK(verdict("get-vps", {{"vps", "1"}}) == Verdict::Deny);
 }
 
+TEST_CASE("grants keep their hosts and accounts where the sandbox puts others in their place",
+          "[config][policy]") {
+  Folder folder("ssh: {hosts: {web-1: {vps: 17923, address: 203.0.113.10}}}\n");
+  folder.write("agents/a.yaml",
+               "agent: a\n"
+               "grants:\n"
+               "  - {tools: [start-vps], effects: {write: allow}, on: {vps: [web-1]}}\n"
+               "  - {tools: [purchase-vps], effects: {spend: ask}, on: {account: [main]}}\n");
+  Loaded loaded = folder.load().value();
+  loaded.config.ssh = {};
+  loaded.config.accounts.clear();
+
+  const auto policy = make_policy(loaded, catalogue());
+
+  if (!policy) FAIL(policy.error().message);
+  CHECK((*policy)
+            ->decide(agent_principal("a"), *catalogue().find("start-vps"), {{"vps", "17923"}})
+            .verdict == Verdict::Allow);
+}
+
 TEST_CASE("a decision names the place of its grant", "[config][policy]") {
   Folder folder;
   folder.write("agents/reader.yaml", kReader);
