@@ -31,14 +31,15 @@ class Chain {
 
  private:
   Result<Unit> open();
-  Result<Unit> continue_chain(const ChainHead& head);
-  Result<Unit> begin_chain(std::string reason);
+  Result<Unit> continue_chain(std::vector<ChainHead> heads);
+  Result<Unit> begin_chain(std::vector<ChainHead> heads, std::string reason);
 
   Store& store_;
   const std::filesystem::path head_file_;
   const Clock& clock_;
-  std::vector<ChainHead> heads_;  // ours is the last; empty: not open
+  std::vector<ChainHead> heads_;  // ours is the last
   std::string reason_;            // why this is not the chain of before
+  bool open_ = false;             // whether heads_ is what the store holds
   bool started_ = false;
   std::size_t head_lag_ = 0;
 };

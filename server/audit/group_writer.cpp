@@ -1,5 +1,6 @@
 #include "server/audit/group_writer.h"
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 
@@ -13,6 +14,9 @@ using std::chrono::milliseconds;
 // Half of what is promised: the commit takes time too.
 constexpr milliseconds kGroupTime{50};
 constexpr milliseconds kRetryTime{500};
+// How long nothing must have come before the head file is written: a mutation that comes at once
+// would wait for that too.
+constexpr milliseconds kHeadTime{100};
 constexpr std::size_t kQueueLimit = 4096;
 constexpr std::size_t kHeadLagLimit = 32;
 
@@ -45,10 +49,10 @@ GroupWriter::~GroupWriter() {
 }
 
 void GroupWriter::add(Item item) {
-  if (item.waiter != nullptr) somebody_waits_ = true;
+  if (item.waiter != nullptr || queue_.size() >= kQueueLimit / 2) due_ = true;
   queue_.push_back(std::move(item));
-  // A lone row without a waiter starts the group's clock; further ones change nothing.
-  if (somebody_waits_ || queue_.size() == 1) arrived_.notify_one();
+  // A first row starts the group's clock; further ones change nothing.
+  if (due_ || queue_.size() == 1) arrived_.notify_one();
 }
 
 Result<Unit> GroupWriter::add_and_wait(std::optional<AuditRow> row) {
@@ -83,31 +87,39 @@ Result<Unit> GroupWriter::flush() {
 void GroupWriter::run(const std::stop_token& stop) {
   for (;;) {
     std::vector<Item> group = next_group(stop);
-    if (group.empty()) break;
+    if (group.empty() && stop.stop_requested()) break;
+    if (group.empty() || chain_.head_lag() >= kHeadLagLimit) write_head();
+    if (group.empty()) continue;
     std::vector<AuditRow> rows;
     // Copied, not moved: rows that nobody waits for are kept if this fails.
     for (const Item& item : group)
       if (item.row) rows.push_back(*item.row);
     const Result<Unit> result = append_rows(chain_, std::move(rows));
     settle(std::move(group), result);
-    keep_head_up();
     if (!result && stop.stop_requested()) break;
   }
   write_last();
 }
 
-/// Empty only when stopped with nothing left.
+/// Empty when stopped with nothing left, or when nothing came for a while and the head file lags.
 std::vector<GroupWriter::Item> GroupWriter::next_group(const std::stop_token& stop) {
   const MutexLock lock(mutex_);
-  arrived_.wait(mutex_, stop, [this]() REQUIRES(mutex_) { return !queue_.empty(); });
+  const auto something = [this]() REQUIRES(mutex_) { return !queue_.empty(); };
+  if (chain_.head_lag() == 0)
+    arrived_.wait(mutex_, stop, something);
+  else if (!arrived_.wait_for(mutex_, stop, kHeadTime, something))
+    return {};
   arrived_.wait_for(mutex_, stop, failing_ ? kRetryTime : kGroupTime,
-                    [this]() REQUIRES(mutex_) { return somebody_waits_; });
-  somebody_waits_ = false;
+                    [this]() REQUIRES(mutex_) { return due_; });
+  due_ = false;
   return std::exchange(queue_, {});
 }
 
 void GroupWriter::settle(std::vector<Item> group, const Result<Unit>& result) {
   bool turned = false;
+  // A flush alone wrote nothing, so it says nothing about the disk.
+  const bool tried =
+      std::ranges::any_of(group, [](const Item& item) { return item.row.has_value(); });
   {
     const MutexLock lock(mutex_);
     std::vector<Item> kept;
@@ -121,8 +133,8 @@ void GroupWriter::settle(std::vector<Item> group, const Result<Unit>& result) {
     }
     queue_.insert(queue_.begin(), std::make_move_iterator(kept.begin()),
                   std::make_move_iterator(kept.end()));
-    turned = failing_ == result.has_value();
-    failing_ = !result;
+    turned = tried && failing_ == result.has_value();
+    if (tried) failing_ = !result;
     settled_.notify_all();
   }
   if (turned && !result)
@@ -131,13 +143,8 @@ void GroupWriter::settle(std::vector<Item> group, const Result<Unit>& result) {
   if (turned && result) log::info("the audit can be written again");
 }
 
-/// The head file may lag while others wait for the disk: rows beyond it are in order, only a cut
-/// among them would not show.
-void GroupWriter::keep_head_up() {
-  {
-    const MutexLock lock(mutex_);
-    if (somebody_waits_ && chain_.head_lag() < kHeadLagLimit) return;
-  }
+/// Rows beyond the head file are in order; only a cut among them would not show.
+void GroupWriter::write_head() {
   const Result<Unit> written = chain_.write_head();
   if (!written && !head_failing_)
     log::warn("the audit's head file cannot be written", {{"reason", written.error().message}});
@@ -146,7 +153,7 @@ void GroupWriter::keep_head_up() {
 
 void GroupWriter::write_last() {
   const Result<Unit> stopped = chain_.append_stop();
-  if (stopped) (void)chain_.write_head();
+  if (stopped) write_head();
   const MutexLock lock(mutex_);
   if (!queue_.empty())
     log::error("audit records were lost at the end", {{"count", std::to_string(queue_.size())}});

@@ -41,7 +41,7 @@ class GroupWriter {
   void run(const std::stop_token& stop);
   std::vector<Item> next_group(const std::stop_token& stop);
   void settle(std::vector<Item> group, const Result<Unit>& result);
-  void keep_head_up();
+  void write_head();
   void write_last();
 
   Chain chain_;                // the thread's
@@ -50,7 +50,7 @@ class GroupWriter {
   ConditionVariable arrived_;
   ConditionVariable settled_;
   std::vector<Item> queue_ GUARDED_BY(mutex_);
-  bool somebody_waits_ GUARDED_BY(mutex_) = false;
+  bool due_ GUARDED_BY(mutex_) = false;  // not to wait for more
   bool failing_ GUARDED_BY(mutex_) = false;
   std::jthread thread_;
 };

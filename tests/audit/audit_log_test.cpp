@@ -189,6 +189,35 @@ TEST_CASE("after a failed write a read waits for its own record", "[audit][failu
   CHECK(audit.events() == Events{"start", "begin r3"});
 }
 
+TEST_CASE("a pause or a flush does not pass for a write that worked", "[audit][failure]") {
+  AuditFixture audit;
+  SqliteStore disk(audit.database());
+  FailingStore store(disk);
+  StoreAuditLog log(store, audit.heads(), audit.clock);
+  REQUIRE(log.begin(entry_of("w1")));
+  REQUIRE(log.flush());
+  store.fail(true);
+  REQUIRE(!log.begin(entry_of("w2")));
+  const auto head = [&] { return read_heads(audit.heads()); };
+  REQUIRE(comes_true(std::chrono::seconds(10), [&] { return head()->back().count == 3; }));
+  REQUIRE(log.flush());
+
+  CHECK(!log.begin(entry_of("r1", "read")));
+}
+
+TEST_CASE("the head file catches up when nothing happens", "[audit]") {
+  AuditFixture audit;
+  SqliteStore store(audit.database());
+  StoreAuditLog log(store, audit.heads(), audit.clock);
+
+  const auto ticket = log.begin(entry_of("w1"));
+
+  CHECK(comes_true(std::chrono::seconds(10), [&] {
+    const auto heads = read_heads(audit.heads());
+    return heads && heads->back().count == 2;
+  }));
+}
+
 TEST_CASE("what was recorded before a failure is written after it, in order", "[audit][failure]") {
   AuditFixture audit;
   SqliteStore disk(audit.database());
