@@ -40,6 +40,7 @@ struct HostChannel::Libssh {
   std::size_t sent = 0;       // bytes of the current repeat
   TimePoint due = TimePoint::max();
   TimePoint patience = TimePoint::max();  // for the client's close, after ours
+  bool blocked = false;                   // until the client makes room, which it says
   bool input_ended = false;
   bool closed_there = false;
 
@@ -128,10 +129,8 @@ struct HostChannel::Libssh {
   bool send_reply() {
     while (piece < reply->pieces.size()) {
       if (now() < due) return false;
-      if (!send_piece()) {
-        due = TimePoint::max();  // goes on when the client makes room
-        return false;
-      }
+      blocked = !send_piece();
+      if (blocked) return false;
       ++piece;
       arm();
     }
@@ -200,7 +199,7 @@ HostChannel::State HostChannel::advance() {
 }
 
 TimePoint HostChannel::next() const {
-  return std::min(libssh_->due, libssh_->patience);
+  return libssh_->blocked ? libssh_->patience : std::min(libssh_->due, libssh_->patience);
 }
 
 }  // namespace tier0::sandbox

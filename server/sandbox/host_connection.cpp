@@ -4,6 +4,7 @@
 #include <libssh/libssh.h>
 #include <libssh/server.h>
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <optional>
@@ -64,6 +65,8 @@ struct HostConnection::Libssh {
   Libssh(const Libssh&) = delete;
   Libssh& operator=(const Libssh&) = delete;
   ~Libssh() {
+    // First, so that libssh does not answer what it still finds on the way out.
+    if (session != nullptr) ::shutdown(ssh_get_fd(session), SHUT_RDWR);
     channels.clear();
     if (event != nullptr) {
       ssh_event_remove_session(event, session);

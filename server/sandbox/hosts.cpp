@@ -89,12 +89,12 @@ class HostServer final : public Hosts {
 
   void publish() {
     std::map<std::string, HostEndpoint, std::less<>> endpoints;
-    for (const auto& [vps, machine] : machines_) {
-      endpoints[vps] = machine->endpoint();
-      view_.announce(vps, endpoints[vps]);
+    for (const auto& [vps, machine] : machines_) endpoints[vps] = machine->endpoint();
+    {
+      const MutexLock lock(mutex_);
+      endpoints_ = endpoints;
     }
-    const MutexLock lock(mutex_);
-    endpoints_ = std::move(endpoints);
+    for (const auto& [vps, endpoint] : endpoints) view_.announce(vps, endpoint);
   }
 
   /// The first entry is the wake-up call.

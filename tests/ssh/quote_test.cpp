@@ -6,8 +6,8 @@
 #include <catch2/catch.hpp>
 #include <random>
 
+#include "tests/fakes/process.h"
 #include "tests/ssh/arguments.h"
-#include "tests/ssh/process.h"
 
 namespace tier0::ssh {
 namespace {

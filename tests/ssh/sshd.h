@@ -11,9 +11,9 @@
 
 #include "server/base/secret.h"
 #include "server/ssh/libssh_runner.h"
+#include "tests/fakes/process.h"
 #include "tests/fakes/temp_folder.h"
 #include "tests/ssh/loopback.h"
-#include "tests/ssh/process.h"
 
 namespace tier0::testing {
 

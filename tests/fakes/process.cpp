@@ -1,4 +1,4 @@
-#include "tests/ssh/process.h"
+#include "tests/fakes/process.h"
 
 #include <fcntl.h>
 #include <spawn.h>
