@@ -83,9 +83,10 @@ Response clock(Errand& errand) {
     world.offset += by->get<Millis>() * unit;
   }
   advance(world, errand.real + world.offset);
+  const Json* settle = find_member(errand.body, "settle");
+  const bool settles = settle != nullptr && *settle == true;
   // What ends may start something else, as an installation starts a boot.
-  for (auto last = settled_at(world); last && errand.body.value("settle", Json(false)) == true;
-       last = settled_at(world)) {
+  for (auto last = settled_at(world); last && settles; last = settled_at(world)) {
     world.offset = *last - errand.real;
     advance(world, *last);
   }

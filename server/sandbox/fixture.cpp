@@ -69,9 +69,29 @@ Account other_account(World& world, Millis now) {
   return account;
 }
 
-/// What a fixture may say of a world besides its accounts stays as in the state file.
+/// The first member of `given` that reading it left out, as a path; empty where there is none.
+std::string lost_member(const Json& given, const Json& read) {
+  if (given.is_array() && read.is_array())
+    for (std::size_t i = 0; i < given.size() && i < read.size(); ++i)
+      if (std::string lost = lost_member(given[i], read[i]); !lost.empty())
+        return "/" + std::to_string(i) + lost;
+  if (!given.is_object() || !read.is_object()) return {};
+  for (const auto& [name, member] : given.items()) {
+    // Written back in another form, and checked by their own readers.
+    if (name == "quirks" || name == "faults" || name == "base64") continue;
+    if (!read.contains(name)) return "/" + name;
+    if (std::string lost = lost_member(member, read.at(name)); !lost.empty())
+      return "/" + name + lost;
+  }
+  return {};
+}
+
 Result<World> from_fixture(const Json& fixture, const Seeding& seeding) {
   T0_TRY(World world, world_from_json(fixture));
+  if (const std::string lost = lost_member(fixture, to_json_value(world)); !lost.empty())
+    return Error{.code = Code::Validation,
+                 .message = "the world has no member " + lost,
+                 .hint = "GET /__sim/fixture shows a complete one."};
   if (!fixture.contains("seed")) world.random = world.seed = seeding.seed;
   return world;
 }
@@ -87,11 +107,16 @@ Result<World> make_world(const Seeding& seeding, std::vector<Token> tokens, Mill
     world.accounts.push_back(other_account(world, now));
   }
   if (!can_be_reached(world)) world.tokens = std::move(tokens);
-  if (seeding.requests_per_minute != 120)
-    T0_CHECK(world.quirks.set("rate-limit-per-minute", seeding.requests_per_minute));
+  T0_CHECK(limit_rate(world, seeding));
   for (Account& account : world.accounts)
     for (Vm& vm : account.vms) complete_machine(world, account, vm, seeding, now);
   return world;
+}
+
+Result<Unit> limit_rate(World& world, const Seeding& seeding) {
+  // The usual one leaves alone what the control plane or a fixture has set.
+  if (seeding.requests_per_minute == Seeding().requests_per_minute) return Unit{};
+  return world.quirks.set("rate-limit-per-minute", seeding.requests_per_minute);
 }
 
 bool can_be_reached(const World& world) {

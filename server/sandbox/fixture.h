@@ -21,6 +21,9 @@ struct Seeding {
 /// Kind validation where the fixture does not fit.
 Result<World> make_world(const Seeding& seeding, std::vector<Token> tokens, Millis now);
 
+/// Sets the rate limit that the options ask for, if it is not the usual one.
+Result<Unit> limit_rate(World& world, const Seeding& seeding);
+
 /// Whether there is a token with full rights, without which nobody gets at API or control plane.
 bool can_be_reached(const World& world);
 

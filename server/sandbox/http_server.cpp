@@ -16,7 +16,7 @@ namespace {
 // Reaches the header writer, which then writes nothing at all; never the wire.
 constexpr const char* kSilent = "X-Sim-Silent";
 constexpr std::size_t kThreads = 2;
-constexpr std::size_t kMostThreads = 64;
+constexpr std::size_t kMostThreads = 256;
 constexpr std::size_t kDrops = 16;  // pieces of a dripped body
 constexpr std::size_t kMostBytes = std::size_t{64} * 1024 * 1024;
 

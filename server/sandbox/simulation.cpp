@@ -38,6 +38,7 @@ Result<std::unique_ptr<Simulation>> Simulation::open(const Seeding& seeding, boo
   if (saved && !fresh) {
     stage.world = *std::move(saved);
     stage.world.time_scale = seeding.time_scale;
+    T0_CHECK(limit_rate(stage.world, seeding));
     stage.seeding.seed = stage.world.seed;
     if (!can_be_reached(stage.world)) stage.world.tokens = make_tokens();
   } else {

@@ -104,7 +104,8 @@ TEST_CASE("A wrong wish at the control plane says what is wrong and changes noth
       Row{"/__sim/quirks", {{"locked-409", 1}}}, Row{"/__sim/faults", {{"kind", "explode"}}},
       Row{"/__sim/clock", {{"advance_s", -1}}}, Row{"/__sim/clock", {{"time_scale", 0}}},
       Row{"/__sim/fixture", {{"accounts", 1}}}, Row{"/__sim/hosts", {{"vps", "1"}, {"do", "stop"}}},
-      Row{"/__sim/reset", {{"seed", "x"}}});
+      Row{"/__sim/reset", {{"seed", "x"}}}, Row{"/__sim/quirks", Json::array({1})},
+      Row{"/__sim/hosts", Json::array({1})});
   INFO(row.path << " " << row.body.dump());
   Running running;
   const Json before = running.control("GET", "/__sim/fixture").json();

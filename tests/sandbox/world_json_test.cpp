@@ -47,9 +47,10 @@ TEST_CASE("A fixture may leave nearly everything out", "[sandbox][fixture]") {
 }
 
 TEST_CASE("A fixture that does not fit is refused", "[sandbox][fixture]") {
-  const Json fixture = GENERATE(Json::array(), Json{{"accounts", 5}},
-                                Json{{"accounts", {{{"vms", {{{"cpus", "two"}}}}}}}},
-                                Json{{"quirks", {{"unheard-of", true}}}});
+  const Json fixture = GENERATE(
+      Json::array(), Json{{"accounts", 5}}, Json{{"accounts", {{{"vms", {{{"cpus", "two"}}}}}}}},
+      Json{{"quirks", {{"unheard-of", true}}}}, Json{{"acounts", Json::array()}},
+      Json{{"accounts", {{{"vms", {{{"hostnam", "a"}}}}}}}});
   INFO(fixture.dump());
 
   const auto world = make_world({.fixture = fixture}, make_tokens(), 0);
