@@ -1,6 +1,6 @@
-// check.mjs EXPECTED FOLDER… : counts the checks that the suite left in each folder. A failure or a
-// warning is an error unless the file EXPECTED names its scenario; a name there that no longer fails
-// is an error too.
+// check.mjs EXPECTED FOLDER=SCENARIOS… : counts the checks that the suite left in each folder, which
+// must hold so many scenarios. A failure or a warning is an error unless a line "scenario check" of
+// the file EXPECTED names it; a line there whose check no longer fails is an error too.
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 
@@ -9,29 +9,29 @@ const expected = new Set(readFileSync(expectedFile, 'utf8').split('\n').filter((
 const failed = new Set();
 let bad = false;
 
-for (const folder of folders) {
+function complain(text) {
+  bad = true;
+  console.log(text);
+}
+
+for (const [folder, scenarios] of folders.map((argument) => argument.split('='))) {
   const counts = {};
   const runs = existsSync(folder) ? readdirSync(folder) : [];
-  if (runs.length === 0) {
-    console.log(`${folder}: the suite left no results`);
-    bad = true;
-  }
+  if (runs.length !== Number(scenarios)) complain(`${folder}: ${runs.length} scenarios were played, not ${scenarios}`);
   for (const run of runs) {
     const scenario = run.replace(/^server-/, '').replace(/-\d{4}-\d{2}-\d{2}T.*$/, '');
-    for (const check of JSON.parse(readFileSync(join(folder, run, 'checks.json'), 'utf8'))) {
+    const checks = JSON.parse(readFileSync(join(folder, run, 'checks.json'), 'utf8'));
+    if (checks.length === 0) complain(`${scenario}: checked nothing`);
+    for (const check of checks) {
       counts[check.status] = (counts[check.status] ?? 0) + 1;
       if (check.status !== 'FAILURE' && check.status !== 'WARNING') continue;
-      failed.add(scenario);
-      if (expected.has(scenario)) continue;
-      bad = true;
-      console.log(`${scenario}: ${check.status} ${check.id}: ${check.errorMessage}`);
+      const name = `${scenario} ${check.id}`;
+      failed.add(name);
+      if (!expected.has(name)) complain(`${name}: ${check.status}: ${check.errorMessage}`);
     }
   }
   console.log(`${folder.split('/').pop()}: ${runs.length} scenarios, ${JSON.stringify(counts)}`);
 }
-for (const scenario of expected) {
-  if (failed.has(scenario)) continue;
-  bad = true;
-  console.log(`${scenario}: passes by now; take it out of ${expectedFile}`);
-}
+for (const name of expected)
+  if (!failed.has(name)) complain(`${name}: passes by now; take it out of ${expectedFile}`);
 process.exit(bad ? 1 : 0);

@@ -7,7 +7,8 @@ namespace tier0::conformance {
 
 FixtureTools::FixtureTools(const Clock& clock) : clock_(clock) {
   std::vector<Json> definitions;
-  for (const auto& table : {content_tools(), behaviour_tools(), asking_tools(), resuming_tools()}) {
+  for (const auto& table :
+       {content_tools(), behaviour_tools(), asking_tools(), resuming_tools(), task_tools()}) {
     for (const Entry& entry : table) {
       definitions.push_back(Json::parse(entry.definition));
       functions_.emplace(definitions.back().at("name"), entry.function);

@@ -49,6 +49,7 @@ std::span<const FixtureTools::Entry> content_tools();
 std::span<const FixtureTools::Entry> behaviour_tools();
 std::span<const FixtureTools::Entry> asking_tools();
 std::span<const FixtureTools::Entry> resuming_tools();
+std::span<const FixtureTools::Entry> task_tools();
 
 // A valid tiny picture and a valid empty sound.
 inline constexpr const char* kPng =
