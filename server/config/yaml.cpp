@@ -57,11 +57,11 @@ class Typer {
 
   Json object(const Node& node, const Json& schema, const std::string& pointer) {
     Json result = Json::object();
-    for (const Member& member : node.members) {
+    for (const Node& member : node.children) {
       const std::string inner = pointer_to(pointer, member.key);
-      document_.keys.emplace(inner, member.at);
+      document_.keys.emplace(inner, member.key_at);
       if (const Json* listed = member_schema(schema, member.key))
-        result[member.key] = convert(member.value, *listed, inner);
+        result[member.key] = convert(member, *listed, inner);
       else
         faults_.push_back({document_.at_key(inner), unknown_key(schema, member.key)});
     }
@@ -80,9 +80,9 @@ class Typer {
 
   Json array(const Node& node, const Json& schema, const std::string& pointer) {
     Json result = Json::array();
-    for (std::size_t i = 0; i < node.items.size(); ++i)
+    for (std::size_t i = 0; i < node.children.size(); ++i)
       result.push_back(
-          convert(node.items[i], schema["items"], pointer_to(pointer, std::to_string(i))));
+          convert(node.children[i], schema["items"], pointer_to(pointer, std::to_string(i))));
     return result;
   }
 

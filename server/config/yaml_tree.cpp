@@ -155,12 +155,14 @@ class TreeBuilder final : public YAML::EventHandler {
     if (++count_ > limits_.nodes) throw Stop{node.at, "too many values"};
     if (open_.empty()) {
       root_ = std::move(node);
-    } else if (open_.back().kind == Node::Kind::Sequence) {
-      open_.back().items.push_back(std::move(node));
-    } else {
-      open_.back().members.push_back({std::move(key_->text), key_->at, std::move(node)});
+      return;
+    }
+    if (key_) {
+      node.key = std::move(key_->text);
+      node.key_at = key_->at;
       key_.reset();
     }
+    open_.back().children.push_back(std::move(node));
   }
 
   const Lines& lines_;

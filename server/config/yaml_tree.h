@@ -10,8 +10,6 @@
 
 namespace tier0::config {
 
-struct Member;
-
 /// One node of a YAML document as it was written; scalars have no type yet.
 struct Node {
   enum class Kind { Empty, Scalar, Sequence, Mapping };
@@ -20,14 +18,9 @@ struct Node {
   Position at;
   std::string text = {};  // of a scalar
   bool plain = true;      // written without quotes
-  std::vector<Node> items = {};
-  std::vector<Member> members = {};
-};
-
-struct Member {
-  std::string key;
-  Position at;
-  Node value;
+  std::string key = {};   // of a mapping's child
+  Position key_at = {};
+  std::vector<Node> children = {};
 };
 
 /// The tree of one document, held to the strict part of YAML. Kind validation with
