@@ -7,7 +7,7 @@
 namespace tier0 {
 namespace {
 
-constexpr std::size_t kTextLimit = 256;
+constexpr std::size_t kShownText = 256;
 constexpr std::size_t kItemLimit = 100;
 constexpr const char* kUnnamed = "(unclassified)";
 
@@ -64,7 +64,7 @@ Json redact(const Json& value, const std::string& path, const FieldClasses& clas
   if (value.is_array() && (classes.is_public(path) || classes.has_public_below(path)))
     return redact_array(value, path, classes);
   if (value.is_structured() || !classes.is_public(path)) return marker(value);
-  if (value.is_string()) return clean_text(value.get_ref<const std::string&>(), kTextLimit);
+  if (value.is_string()) return clean_text(value.get_ref<const std::string&>(), kShownText);
   return value;
 }
 

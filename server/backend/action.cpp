@@ -6,19 +6,19 @@
 namespace tier0 {
 namespace {
 
-constexpr std::array<std::string_view, 6> kStates = {"created", "sent",  "delayed",
-                                                     "success", "error", "unknown"};
+constexpr std::array<std::string_view, 6> kActionStates = {"created", "sent",  "delayed",
+                                                           "success", "error", "unknown"};
 
 }  // namespace
 
 std::string_view to_string(ActionState state) {
-  return kStates[static_cast<std::size_t>(state)];
+  return kActionStates[static_cast<std::size_t>(state)];
 }
 
 ActionState action_state(std::string_view name) {
-  const auto* found = std::ranges::find(kStates, name);
-  return found == kStates.end() ? ActionState::Unknown
-                                : static_cast<ActionState>(found - kStates.begin());
+  const auto* found = std::ranges::find(kActionStates, name);
+  return found == kActionStates.end() ? ActionState::Unknown
+                                      : static_cast<ActionState>(found - kActionStates.begin());
 }
 
 bool is_final(ActionState state) {

@@ -6,7 +6,7 @@
 namespace tier0 {
 namespace {
 
-constexpr std::array<std::string_view, 17> kStates = {
+constexpr std::array<std::string_view, 17> kVpsStates = {
     "initial",           "creating",   "running",      "starting",  "stopping",   "stopped",
     "suspending",        "suspended",  "unsuspending", "restoring", "recreating", "recovery",
     "stopping_recovery", "destroying", "destroyed",    "error",     "unknown"};
@@ -14,13 +14,13 @@ constexpr std::array<std::string_view, 17> kStates = {
 }  // namespace
 
 std::string_view to_string(VpsState state) {
-  return kStates[static_cast<std::size_t>(state)];
+  return kVpsStates[static_cast<std::size_t>(state)];
 }
 
 VpsState vps_state(std::string_view name) {
-  const auto* found = std::ranges::find(kStates, name);
-  return found == kStates.end() ? VpsState::Unknown
-                                : static_cast<VpsState>(found - kStates.begin());
+  const auto* found = std::ranges::find(kVpsStates, name);
+  return found == kVpsStates.end() ? VpsState::Unknown
+                                   : static_cast<VpsState>(found - kVpsStates.begin());
 }
 
 bool is_changing(VpsState state) {

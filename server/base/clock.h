@@ -28,6 +28,11 @@ class SystemClock final : public Clock {
   bool wait_until(TimePoint when, const std::stop_token& stop) const override;
 };
 
+/// For deadlines of sockets and threads, which a virtual clock must not move.
+inline TimePoint steady_now() {
+  return std::chrono::steady_clock::now();
+}
+
 /// UTC, RFC 3339 with milliseconds: 2026-11-22T05:00:03.120Z.
 std::string format_time(WallTime time);
 

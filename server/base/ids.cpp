@@ -2,15 +2,14 @@
 
 #include <algorithm>
 
+#include "server/base/text.h"
+
 namespace tier0 {
 namespace {
 
 constexpr std::size_t kVpsIdDigits = 18;  // fits an int64, as the provider's ids do
 constexpr std::size_t kNameLength = 64;
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 bool is_lower(char c) {
   return c >= 'a' && c <= 'z';
 }

@@ -17,6 +17,14 @@ std::string clean_text(std::string_view text, std::size_t limit);
 bool is_utf8(std::string_view text);
 
 std::vector<std::string> split(std::string_view text, char separator);
+/// ASCII only, whatever the locale.
+constexpr bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+constexpr bool is_alphanumeric(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 std::string_view trim(std::string_view text);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 

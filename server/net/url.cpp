@@ -3,19 +3,16 @@
 #include <algorithm>
 #include <array>
 
+#include "server/base/text.h"
+
 namespace tier0 {
 namespace {
 
 constexpr std::string_view kHttp = "http://";
 constexpr std::string_view kHttps = "https://";
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 bool is_unreserved(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '-' || c == '.' ||
-         c == '_' || c == '~';
+  return is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 Error malformed(std::string_view problem) {

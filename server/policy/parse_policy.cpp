@@ -8,8 +8,8 @@
 namespace tier0 {
 namespace {
 
-constexpr const char* kClient = "client";  // the user of the agent's own client
-constexpr const char* kOwner = "owner";    // the server's own unix user
+constexpr const char* kClient = "client";       // the user of the agent's own client
+constexpr const char* kServersOwner = "owner";  // the server's own unix user
 
 void check_unique(std::span<const Document> documents, Findings& findings) {
   std::map<std::string, std::string> agents;
@@ -42,7 +42,7 @@ bool asks(const AgentProfile& profile) {
 
 void warn(const AgentProfile& profile, const AgentDirectory::People& people, Findings& findings) {
   for (const std::string& name : profile.approvals.approvers)
-    if (name != kClient && name != kOwner && !people.unix_users.contains(name))
+    if (name != kClient && name != kServersOwner && !people.unix_users.contains(name))
       findings.warnings.push_back(profile.file + ": approver \"" + name +
                                   "\" is nobody in people, and can never approve");
   const auto& approvers = profile.approvals.approvers;

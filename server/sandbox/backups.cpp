@@ -11,7 +11,6 @@
 namespace tier0::sandbox {
 namespace {
 
-constexpr Millis kDay = 86'400'000;
 constexpr std::ptrdiff_t kKept = 2;
 // What the API promises is pessimistic, as estimates of restores are.
 constexpr double kRealPart = 0.7;

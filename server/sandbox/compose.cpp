@@ -42,6 +42,7 @@ std::vector<ComposeService> compose_services(const std::string& content) {
 std::vector<Container> start_containers(const std::string& project,
                                         const std::vector<ComposeService>& services) {
   std::vector<Container> containers;
+  containers.reserve(services.size());
   for (const ComposeService& service : services)
     containers.push_back({.service = service.name,
                           .name = project + "-" + service.name + "-1",

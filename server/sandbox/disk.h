@@ -14,6 +14,7 @@ namespace tier0::sandbox {
 /// Milliseconds since 1970 on the provider's own clock: the real one plus what the control plane
 /// has advanced it by. Never scaled.
 using Millis = std::int64_t;
+inline constexpr Millis kDay = 86'400'000;
 
 /// One entry of a simulated file system.
 struct File {

@@ -122,7 +122,7 @@ bool is_lower_fqdn(std::string_view name) {
   });
 }
 
-void check_password(FieldProblems& problems, const World& world, std::string field,
+void check_password(FieldProblems& problems, const World& world, const std::string& field,
                     std::string_view password) {
   const auto holds = [password](auto test) { return std::ranges::any_of(password, test); };
   const bool mixed = holds([](char c) { return c >= 'a' && c <= 'z'; }) &&

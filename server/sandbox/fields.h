@@ -46,7 +46,7 @@ std::optional<Response> invalid(Call& call, std::span<const FieldRule> rules);
 bool is_lower_fqdn(std::string_view name);
 
 /// The vendor's rule for passwords; adds what is wrong under `field`.
-void check_password(FieldProblems& problems, const World& world, std::string field,
+void check_password(FieldProblems& problems, const World& world, const std::string& field,
                     std::string_view password);
 
 }  // namespace tier0::sandbox

@@ -10,8 +10,6 @@
 namespace tier0::sandbox {
 namespace {
 
-constexpr Millis kDay = 86'400'000;
-
 Account seeded_account(World& world, const Seeding& seeding, Millis now) {
   Account account{.name = "main"};
   // Seed 1 gives the id that the documentation uses everywhere.
@@ -80,8 +78,8 @@ std::string lost_member(const Json& given, const Json& read) {
     // Written back in another form, and checked by their own readers.
     if (name == "quirks" || name == "faults" || name == "base64") continue;
     if (!read.contains(name)) return "/" + name;
-    if (std::string lost = lost_member(member, read.at(name)); !lost.empty())
-      return "/" + name + lost;
+    std::string lost = lost_member(member, read.at(name));
+    if (!lost.empty()) return lost.insert(0, "/" + name);
   }
   return {};
 }

@@ -9,7 +9,6 @@
 namespace tier0::sandbox {
 namespace {
 
-constexpr Millis kDay = 86'400'000;
 constexpr Id kPlainUbuntu = 1077;
 
 /// A well-formed Ed25519 public key that nobody has the private half of.

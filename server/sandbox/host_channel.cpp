@@ -8,6 +8,7 @@
 #include <optional>
 #include <string_view>
 
+#include "server/base/clock.h"
 #include "server/sandbox/host_reply.h"
 #include "server/sandbox/host_sftp.h"
 
@@ -16,10 +17,6 @@ namespace {
 
 constexpr std::size_t kLargestWrite = 32 * 1024;
 constexpr auto kGoodbye = std::chrono::seconds(5);
-
-TimePoint now() {
-  return SystemClock{}.now();
-}
 
 }  // namespace
 
@@ -99,7 +96,8 @@ struct HostChannel::Libssh {
 
   /// Sets when the current piece is due.
   void arm() {
-    due = piece < reply->pieces.size() ? now() + reply->pieces[piece].before : TimePoint::max();
+    due = piece < reply->pieces.size() ? steady_now() + reply->pieces[piece].before
+                                       : TimePoint::max();
   }
 
   std::size_t write(std::string_view bytes, bool to_err) {
@@ -128,7 +126,7 @@ struct HostChannel::Libssh {
   /// True once all pieces are out.
   bool send_reply() {
     while (piece < reply->pieces.size()) {
-      if (now() < due) return false;
+      if (steady_now() < due) return false;
       blocked = !send_piece();
       if (blocked) return false;
       ++piece;
@@ -143,7 +141,7 @@ struct HostChannel::Libssh {
     ssh_channel_request_send_exit_status(channel, exit_code);
     ssh_channel_send_eof(channel);
     if (ssh_channel_close(channel) == SSH_AGAIN) ssh_channel_close(channel);
-    patience = now() + kGoodbye;
+    patience = steady_now() + kGoodbye;
   }
 
   State advance_reply() {
@@ -190,7 +188,7 @@ ssh_channel_struct* HostChannel::handle() const {
 }
 
 HostChannel::State HostChannel::advance() {
-  if (libssh_->closed_there || now() >= libssh_->patience) return State::Ended;
+  if (libssh_->closed_there || steady_now() >= libssh_->patience) return State::Ended;
   if (libssh_->patience != TimePoint::max()) return State::Open;
   if (libssh_->command && !libssh_->begin()) return State::DropsConnection;
   if (libssh_->reply) return libssh_->advance_reply();

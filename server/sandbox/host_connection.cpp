@@ -10,6 +10,7 @@
 #include <optional>
 #include <vector>
 
+#include "server/base/clock.h"
 #include "server/sandbox/host_channel.h"
 #include "server/sandbox/host_login.h"
 
@@ -19,10 +20,6 @@ namespace {
 constexpr auto kLoginGrace = std::chrono::seconds(30);
 constexpr int kMostAttempts = 12;  // each key counts twice: once offered, once used
 constexpr std::size_t kMostChannels = 10;
-
-TimePoint now() {
-  return SystemClock{}.now();
-}
 
 struct BindFree {
   void operator()(ssh_bind_struct* bind) const { ssh_bind_free(bind); }
@@ -55,7 +52,7 @@ struct HostConnection::Libssh {
   ssh_server_callbacks_struct callbacks = {};
   HostView& view;
   std::string vps;
-  TimePoint grace = now() + kLoginGrace;
+  TimePoint grace = steady_now() + kLoginGrace;
   bool keys_exchanged = false;
   int attempts = 0;
   std::optional<HostLogin> login = {};
@@ -162,7 +159,7 @@ short HostConnection::events() const {
 }
 
 bool HostConnection::advance() {
-  if (!libssh_->login && (now() >= libssh_->grace || libssh_->attempts > kMostAttempts))
+  if (!libssh_->login && (steady_now() >= libssh_->grace || libssh_->attempts > kMostAttempts))
     return false;
   if (!libssh_->keys_exchanged && !libssh_->exchange_keys()) return false;
   if (ssh_event_dopoll(libssh_->event, 0) == SSH_ERROR) return false;

@@ -25,7 +25,6 @@ constexpr std::uint32_t kOpenRead = 1, kOpenWrite = 2, kOpenAppend = 4, kOpenCre
 constexpr std::uint32_t kProtocol = 3;
 constexpr std::size_t kLargestPacket = 256 * 1024;
 constexpr std::size_t kLargestRead = 128 * 1024;
-constexpr std::size_t kLargestFile = 16 * 1024 * 1024;
 constexpr std::size_t kMostOpen = 64;
 constexpr std::size_t kNamesAtOnce = 100;
 

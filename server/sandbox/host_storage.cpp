@@ -5,7 +5,6 @@
 namespace tier0::sandbox {
 namespace {
 
-constexpr std::size_t kLargestFile = 16 * 1024 * 1024;
 constexpr std::uint32_t kModeBits = 07777;
 
 Error denied(std::string_view path) {

@@ -8,6 +8,8 @@
 
 namespace tier0::sandbox {
 
+inline constexpr std::size_t kLargestFile = 16 * 1024 * 1024;
+
 /// Changes of a simulated host's files by one user, each a whole one that the world keeps at once.
 /// Kinds not_found, forbidden, conflict (it is there already), validation.
 class HostStorage {

@@ -12,7 +12,7 @@ namespace tier0::sandbox {
 namespace {
 
 constexpr Millis kSpacing = 600'000;
-constexpr std::int64_t kMegabyte = 1'048'576;
+constexpr double kMegabyte = 1'048'576;
 
 /// A load that swings with the hour of the day, with noise that is the same each time it is read.
 double load(const World& world, const Vm& vm, Millis at, std::uint64_t series) {

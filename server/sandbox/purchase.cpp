@@ -15,7 +15,6 @@ using Kind = FieldRule::Kind;
 using Need = FieldRule::Need;
 
 constexpr double kClearingSeconds = 1800;
-constexpr Millis kDay = 86'400'000;
 
 constexpr FieldRule kRules[] = {
     {.name = "item_id"},

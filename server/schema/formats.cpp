@@ -11,16 +11,8 @@
 namespace tier0 {
 namespace {
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 bool is_lower(char c) {
   return c >= 'a' && c <= 'z';
-}
-
-bool is_alphanumeric(char c) {
-  return is_digit(c) || is_lower(c) || (c >= 'A' && c <= 'Z');
 }
 
 bool consists_of(std::string_view text, std::size_t most, bool (*allowed)(char)) {

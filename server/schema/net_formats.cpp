@@ -17,14 +17,6 @@ constexpr std::size_t kLongestLabel = 63;
 constexpr std::string_view kSecure = "https://";
 constexpr std::string_view kPlain = "http://";
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-bool is_alphanumeric(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 bool is_label(std::string_view label) {
   return !label.empty() && label.size() <= kLongestLabel && label.front() != '-' &&
          label.back() != '-' &&

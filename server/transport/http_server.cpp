@@ -190,7 +190,7 @@ ConnectionLoop::After HttpServer::Parts::process(Visit& visit, ConnectionLoop::A
   LibraryStream stream(visit.socket);
   bool closed = false;
   t_visit = &visit;
-  // Ranges are for files; left in, one would cut our answers to pieces.
+  // Ranges are for files; left in, one beyond the answer turns it into a 416.
   const auto without_ranges = [](httplib::Request& request) { request.ranges.clear(); };
   const bool written =
       process_request(stream, host_, 0, host_, 0, after == After::Close, closed, without_ranges);

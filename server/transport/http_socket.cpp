@@ -12,12 +12,8 @@ namespace {
 
 constexpr std::size_t kReadSize = std::size_t{4} * 1024;
 
-TimePoint now() {
-  return std::chrono::steady_clock::now();
-}
-
 int milliseconds_until(TimePoint deadline) {
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - now()).count();
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - steady_now()).count();
   return static_cast<int>(std::clamp<long long>(left, 0, 3'600'000));
 }
 
@@ -36,14 +32,14 @@ bool BufferedSocket::wait(short events, TimePoint deadline) const {
     const int ready = ::poll(&poll_fd, 1, milliseconds_until(deadline));
     if (ready > 0) return true;
     if (ready < 0 && errno != EINTR) return false;
-    if (now() >= deadline) return false;
+    if (steady_now() >= deadline) return false;
   }
 }
 
 BufferedSocket::Arrival BufferedSocket::wait_for_bytes(std::chrono::milliseconds longest,
                                                        int stop_fd) {
   if (taken_ < buffer_.size()) return Arrival::Bytes;
-  const TimePoint deadline = now() + longest;
+  const TimePoint deadline = steady_now() + longest;
   while (true) {
     std::array<pollfd, 2> fds{{{.fd = socket_.get(), .events = POLLIN, .revents = 0},
                                {.fd = stop_fd, .events = POLLIN, .revents = 0}}};
@@ -51,7 +47,7 @@ BufferedSocket::Arrival BufferedSocket::wait_for_bytes(std::chrono::milliseconds
     if (ready < 0 && errno != EINTR) return Arrival::Gone;
     if (fds[1].revents != 0) return Arrival::Stopped;
     if (fds[0].revents != 0) return Arrival::Bytes;
-    if (now() >= deadline) return Arrival::Nothing;
+    if (steady_now() >= deadline) return Arrival::Nothing;
   }
 }
 
@@ -85,7 +81,7 @@ ssize_t BufferedSocket::receive_more(char* to, std::size_t size) {
 std::variant<std::string_view, HeadFault, BufferedSocket::Lost> BufferedSocket::peek_head() {
   buffer_.erase(0, taken_);
   taken_ = 0;
-  const TimePoint deadline = now() + limits_.head_time;
+  const TimePoint deadline = steady_now() + limits_.head_time;
   while (true) {
     // RFC 9112 section 2.2: empty lines before a request line are passed over.
     while (buffer_.compare(0, 2, "\r\n") == 0) buffer_.erase(0, 2);
@@ -93,7 +89,8 @@ std::variant<std::string_view, HeadFault, BufferedSocket::Lost> BufferedSocket::
     if (length && *length <= kMaxHead) return std::string_view(buffer_).substr(0, *length);
     if (buffer_.size() > kMaxHead) return HeadFault{431, "header too large"};
     if (fill(deadline)) continue;
-    if (now() >= deadline && !buffer_.empty()) return HeadFault{408, "header not received in time"};
+    if (steady_now() >= deadline && !buffer_.empty())
+      return HeadFault{408, "header not received in time"};
     return Lost{};
   }
 }
@@ -101,7 +98,7 @@ std::variant<std::string_view, HeadFault, BufferedSocket::Lost> BufferedSocket::
 void BufferedSocket::begin_request(std::size_t head, std::size_t body) {
   allowance_ = head + body;
   refused_ = false;
-  body_deadline_ = now() + limits_.body_time;
+  body_deadline_ = steady_now() + limits_.body_time;
 }
 
 ssize_t BufferedSocket::read(char* to, std::size_t size) {
@@ -133,7 +130,7 @@ bool BufferedSocket::flush() {
       continue;
     }
     if (!would_block()) return false;
-    if (deadline == TimePoint::max()) deadline = now() + limits_.write_time;
+    if (deadline == TimePoint::max()) deadline = steady_now() + limits_.write_time;
     if (!wait(POLLOUT, deadline)) return false;
   }
   unsent_.clear();

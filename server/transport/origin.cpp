@@ -5,12 +5,10 @@
 #include <algorithm>
 #include <array>
 
+#include "server/base/text.h"
+
 namespace tier0::transport {
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 bool is_name_character(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'z') || c == '.' || c == '-' || c == '_';

@@ -17,9 +17,9 @@
 namespace tier0::transport {
 namespace {
 
-constexpr std::size_t kReadSize = std::size_t{64} * 1024;
+constexpr std::size_t kLineRead = std::size_t{64} * 1024;
 // How late a writer that failed is noticed while the client sends nothing.
-constexpr int kPollMs = 1000;
+constexpr int kInputPollMs = 1000;
 
 Error failure(std::string message) {
   return {.code = Code::Upstream, .message = std::move(message)};
@@ -64,11 +64,11 @@ StdioTransport::Ended StdioTransport::read_lines(mcp::Peer& peer, const LineWrit
   const Waker waker(stop);
   LineReader lines(options_.line, {.line = [&peer](std::string_view line) { peer.receive(line); },
                                    .too_long = [&peer] { peer.receive_too_long(); }});
-  std::vector<char> buffer(kReadSize);
+  std::vector<char> buffer(kLineRead);
   while (!stop.stop_requested() && !writer.has_failed()) {
     std::array<pollfd, 2> ready = {{{.fd = in_, .events = POLLIN, .revents = 0},
                                     {.fd = waker.fd(), .events = POLLIN, .revents = 0}}};
-    const int polled = ::poll(ready.data(), ready.size(), kPollMs);
+    const int polled = ::poll(ready.data(), ready.size(), kInputPollMs);
     if (polled < 0 && errno != EINTR) return Ended::Failure;
     if (polled <= 0 || ready[0].revents == 0) continue;
     const ssize_t got = ::read(in_, buffer.data(), buffer.size());

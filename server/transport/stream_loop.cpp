@@ -17,10 +17,6 @@ constexpr std::size_t kMaxLingering = 1024;
 constexpr std::size_t kLowWater = std::size_t{16} * 1024;
 constexpr std::size_t kKeptCapacity = 256;
 
-TimePoint now() {
-  return std::chrono::steady_clock::now();
-}
-
 }  // namespace
 
 StreamLoop::StreamLoop(const HttpLimits& limits)
@@ -89,7 +85,7 @@ void StreamLoop::stop(TimePoint deadline) {
 
 int StreamLoop::wait_time() const {
   if (entries_.empty() && drain_until_ == TimePoint::max()) return -1;
-  const auto left = std::min(next_tick_, drain_until_) - now();
+  const auto left = std::min(next_tick_, drain_until_) - steady_now();
   const auto whole = std::chrono::ceil<std::chrono::milliseconds>(left).count();
   return static_cast<int>(std::max<long long>(whole, 0));
 }
@@ -103,14 +99,14 @@ bool StreamLoop::is_finished(TimePoint time) {
 
 void StreamLoop::run() {
   std::array<epoll_event, 256> events{};
-  while (!is_finished(now())) {
+  while (!is_finished(steady_now())) {
     const int count = ::epoll_wait(epoll_.get(), events.data(), events.size(), wait_time());
     for (int i = 0; i < count; ++i) {
       const epoll_event& event = events.at(static_cast<std::size_t>(i));
       if (event.data.fd != wake_.get()) handle(event.data.fd, event.events);
     }
     run_commands();
-    if (now() >= next_tick_) tick(now());
+    if (steady_now() >= next_tick_) tick(steady_now());
   }
   end();
 }
@@ -151,13 +147,13 @@ void StreamLoop::obey(Command& command) {
       return;
     }
     case Command::Kind::Linger:
-      add({.socket = std::move(command.socket), .source = {}, .out = {}, .since = now()});
+      add({.socket = std::move(command.socket), .source = {}, .out = {}, .since = steady_now()});
       return;
     case Command::Kind::Adopt:
       add({.socket = std::move(command.socket),
            .source = std::move(command.source),
            .out = std::move(command.first),
-           .since = now()});
+           .since = steady_now()});
       return;
   }
 }
@@ -222,7 +218,7 @@ bool StreamLoop::send_pending(Entry& entry) {
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return errno == EAGAIN && set_blocked(entry, true);
     entry.written += static_cast<std::size_t>(count);
-    entry.since = now();
+    entry.since = steady_now();
   }
   return true;
 }
@@ -246,7 +242,7 @@ bool StreamLoop::discard_input(const Entry& entry) {
 bool StreamLoop::start_lingering(Entry& entry) {
   by_source_.erase(entry.source.get());
   entry.source.reset();
-  entry.since = now();
+  entry.since = steady_now();
   streams_.fetch_sub(1, std::memory_order_relaxed);
   ::shutdown(entry.socket.get(), SHUT_WR);
   return watch(entry.socket.get(), EPOLL_CTL_MOD, EPOLLIN | EPOLLRDHUP);

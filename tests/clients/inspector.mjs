@@ -27,7 +27,7 @@ async function inspect(needs, server, options) {
   child.stdout.on('data', (bytes) => { out += bytes; });
   child.stderr.on('data', (bytes) => { err += bytes; });
   try {
-    const code = await bounded(new Promise((resolve) => child.once('close', resolve)), 45_000, 'the inspector to end');
+    const code = await bounded(new Promise((resolve) => child.once('close', resolve)), 120_000, 'the inspector to end');
     expect(code === 0, `exit 0, got ${code}: ${err.slice(0, 2000)}`);
     return JSON.parse(out);
   } finally {

@@ -16,7 +16,7 @@ async function play(server, item) {
   if (!words.every((word) => name.includes(word))) return;
   const begun = performance.now();
   try {
-    await bounded(item.run(server), 60_000, name);
+    await bounded(item.run(server), 150_000, name);
     passed += 1;
     console.log(`ok    ${name} (${Math.round(performance.now() - begun)} ms)`);
   } catch (error) {

@@ -5,7 +5,7 @@
 namespace tier0::config {
 namespace {
 
-Schema sample() {
+Schema sample_schema() {
   return Schema::compile(*parse_json(R"({
     "type": "object", "additionalProperties": false, "required": ["name"],
     "properties": {
@@ -22,7 +22,7 @@ Schema sample() {
 }
 
 Result<Document> parse(std::string_view text, const YamlLimits& limits = {}) {
-  return parse_yaml(text, "t.yaml", sample(), limits);
+  return parse_yaml(text, "t.yaml", sample_schema(), limits);
 }
 
 struct Fault {

@@ -18,7 +18,7 @@ using hosting::SingleFlight;
 
 namespace {
 
-const SystemClock kReal;
+const SystemClock kSystem;
 
 /// Answers once it is told to.
 class Gate {
@@ -38,7 +38,7 @@ ReplyOutcome follow_once(const std::function<ReplyOutcome()>& lead,
                          bool shared(const ReplyOutcome&)) {
   ReplyOutcome outcome = Error{};
   for (int attempt = 0; attempt < 100; ++attempt) {
-    SingleFlight flights(kReal);
+    SingleFlight flights(kSystem);
     Gate entered;
     Gate gate;
     auto leader = std::async(std::launch::async, [&] {
@@ -50,7 +50,7 @@ ReplyOutcome follow_once(const std::function<ReplyOutcome()>& lead,
     });
     entered.wait();
     auto follower = std::async(std::launch::async, [&] {
-      return flights.run("key", {.deadline = kReal.now() + 60s}, ask_alone);
+      return flights.run("key", {.deadline = kSystem.now() + 60s}, ask_alone);
     });
     follower.wait_for(10ms);
     gate.open();
@@ -69,13 +69,15 @@ TEST_CASE("a read is not sent while the same one is under way", "[hosting][fligh
     gate.wait();
     return answer(200, kVpsBody);
   });
-  const auto api = make_hostinger_client(options_for(server), kReal);
-  auto first = std::async(std::launch::async,
-                          [&] { return api->get_vps(kVps17923, {.deadline = kReal.now() + 60s}); });
+  const auto api = make_hostinger_client(options_for(server), kSystem);
+  auto first = std::async(std::launch::async, [&] {
+    return api->get_vps(kVps17923, {.deadline = kSystem.now() + 60s});
+  });
   REQUIRE(server.wait_for_requests(1));
 
   for (int i = 0; i < 3; ++i)
-    CHECK(api->get_vps(kVps17923, {.deadline = kReal.now() + 20ms}).error().code == Code::Timeout);
+    CHECK(api->get_vps(kVps17923, {.deadline = kSystem.now() + 20ms}).error().code ==
+          Code::Timeout);
 
   CHECK(server.requests().size() == 1);
   gate.open();
@@ -100,8 +102,8 @@ TEST_CASE("a read after a write does not share the answer of one before it", "[h
     if (request.connection == 1) gate.wait();
     return answer(200, kVpsBody);
   });
-  const auto api = make_hostinger_client(options_for(server), kReal);
-  const Cancel bound{.deadline = kReal.now() + 60s};
+  const auto api = make_hostinger_client(options_for(server), kSystem);
+  const Cancel bound{.deadline = kSystem.now() + 60s};
   auto before = std::async(std::launch::async, [&] { return api->get_vps(kVps17923, bound); });
   REQUIRE(server.wait_for_requests(1));
 
@@ -115,13 +117,14 @@ TEST_CASE("a read after a write does not share the answer of one before it", "[h
 
 TEST_CASE("a leader that gives up leaves the question to those who follow", "[hosting][flight]") {
   ScriptedServer server({fakes::raw("", Then::Hold), answer(200, kVpsBody)});
-  const auto api = make_hostinger_client(options_for(server), kReal);
+  const auto api = make_hostinger_client(options_for(server), kSystem);
   std::stop_source stop;
   auto leader = std::async(std::launch::async,
                            [&] { return api->get_vps(kVps17923, {.stop = stop.get_token()}); });
   REQUIRE(server.wait_for_requests(1));
-  auto follower = std::async(
-      std::launch::async, [&] { return api->get_vps(kVps17923, {.deadline = kReal.now() + 60s}); });
+  auto follower = std::async(std::launch::async, [&] {
+    return api->get_vps(kVps17923, {.deadline = kSystem.now() + 60s});
+  });
   CHECK(follower.wait_for(20ms) == std::future_status::timeout);
 
   stop.request_stop();
@@ -132,13 +135,13 @@ TEST_CASE("a leader that gives up leaves the question to those who follow", "[ho
 
 TEST_CASE("a follower ends at its own deadline", "[hosting][flight][cancel]") {
   ScriptedServer server([](const ReceivedRequest&) { return fakes::raw("", Then::Hold); });
-  const auto api = make_hostinger_client(options_for(server), kReal);
+  const auto api = make_hostinger_client(options_for(server), kSystem);
   std::stop_source stop;
   auto leader = std::async(std::launch::async,
                            [&] { return api->get_vps(kVps17923, {.stop = stop.get_token()}); });
   REQUIRE(server.wait_for_requests(1));
 
-  const auto follower = api->get_vps(kVps17923, {.deadline = kReal.now() + 40ms});
+  const auto follower = api->get_vps(kVps17923, {.deadline = kSystem.now() + 40ms});
 
   CHECK(follower.error().code == Code::Timeout);
   stop.request_stop();

@@ -14,7 +14,7 @@ using fakes::Then;
 
 namespace {
 
-const SystemClock kReal;
+const SystemClock kWallClock;
 
 }  // namespace
 
@@ -116,7 +116,7 @@ TEST_CASE("a write that could not leave did not happen", "[hosting][writes]") {
   ScriptedServer other(std::vector<Answer>{});
   HostingerOptions options = options_for(other);
   options.url = *BaseUrl::parse(url);
-  const auto api = make_hostinger_client(std::move(options), kReal);
+  const auto api = make_hostinger_client(std::move(options), kWallClock);
 
   const auto accepted = api->stop_vps(kVps17923, {});
 
@@ -127,9 +127,9 @@ TEST_CASE("a write that could not leave did not happen", "[hosting][writes]") {
 
 TEST_CASE("a write that outlives its deadline may have happened", "[hosting][writes]") {
   ScriptedServer server({fakes::raw("", Then::Hold)});
-  const auto api = make_hostinger_client(options_for(server), kReal);
+  const auto api = make_hostinger_client(options_for(server), kWallClock);
 
-  const auto accepted = api->start_vps(kVps17923, {.deadline = kReal.now() + 500ms});
+  const auto accepted = api->start_vps(kVps17923, {.deadline = kWallClock.now() + 500ms});
 
   REQUIRE(!accepted);
   CHECK(accepted.error().code == Code::TimeoutUnknown);
@@ -138,7 +138,7 @@ TEST_CASE("a write that outlives its deadline may have happened", "[hosting][wri
 
 TEST_CASE("a write that is stopped in flight may have happened", "[hosting][writes][cancel]") {
   ScriptedServer server({fakes::raw("", Then::Hold)});
-  const auto api = make_hostinger_client(options_for(server), kReal);
+  const auto api = make_hostinger_client(options_for(server), kWallClock);
   std::stop_source stop;
   auto accepted = std::async(std::launch::async,
                              [&] { return api->start_vps(kVps17923, {.stop = stop.get_token()}); });

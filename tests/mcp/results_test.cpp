@@ -9,8 +9,8 @@ using namespace tier0::mcp;
 
 namespace {
 
-constexpr auto kC = Revision::V2025_06_18;
-constexpr auto kM = Revision::V2026_07_28;
+constexpr auto kJune2025 = Revision::V2025_06_18;
+constexpr auto kNewest = Revision::V2026_07_28;
 
 ResultWriter writer() {
   return ResultWriter({.name = "n", .title = "", .version = "1"}, std::chrono::milliseconds(60000));
@@ -23,7 +23,8 @@ Json parse(const std::string& text) {
 }  // namespace
 
 TEST_CASE("a modern result says its kind and who wrote it", "[mcp][results]") {
-  const Json result = parse(writer().complete(Method::CallTool, {{"content", Json::array()}}, kM));
+  const Json result =
+      parse(writer().complete(Method::CallTool, {{"content", Json::array()}}, kNewest));
 
   CHECK(result["resultType"] == "complete");
   CHECK(result["_meta"][kMetaServerInfo.data()] == Json({{"name", "n"}, {"version", "1"}}));
@@ -31,8 +32,8 @@ TEST_CASE("a modern result says its kind and who wrote it", "[mcp][results]") {
 }
 
 TEST_CASE("a handler's own meta is kept beside the server's", "[mcp][results]") {
-  const Json result =
-      parse(writer().complete(Method::CallTool, {{"content", {}}, {"_meta", {{"own/x", 1}}}}, kM));
+  const Json result = parse(
+      writer().complete(Method::CallTool, {{"content", {}}, {"_meta", {{"own/x", 1}}}}, kNewest));
 
   CHECK(result["_meta"]["own/x"] == 1);
   CHECK(result["_meta"].contains(kMetaServerInfo));
@@ -43,16 +44,16 @@ TEST_CASE("a legacy result has nothing of the newest revision", "[mcp][results]"
   const Json given = {
       {"contents", Json::array()}, {"resultType", "x"}, {"ttlMs", 5}, {"cacheScope", "public"}};
 
-  CHECK(parse(writer().complete(Method::ReadResource, given, kC)) ==
+  CHECK(parse(writer().complete(Method::ReadResource, given, kJune2025)) ==
         Json({{"contents", Json::array()}}));
-  CHECK(writer().empty(kC) == "{}");
+  CHECK(writer().empty(kJune2025) == "{}");
 }
 
 TEST_CASE("a resource says how long it may be kept, by its handler or not at all",
           "[mcp][results]") {
-  const Json plain = parse(writer().complete(Method::ReadResource, {{"contents", {}}}, kM));
+  const Json plain = parse(writer().complete(Method::ReadResource, {{"contents", {}}}, kNewest));
   const Json own = parse(writer().complete(
-      Method::ReadResource, {{"contents", {}}, {"ttlMs", 5}, {"cacheScope", "public"}}, kM));
+      Method::ReadResource, {{"contents", {}}, {"ttlMs", 5}, {"cacheScope", "public"}}, kNewest));
 
   CHECK(plain["ttlMs"] == 0);
   CHECK(plain["cacheScope"] == "private");
@@ -61,8 +62,8 @@ TEST_CASE("a resource says how long it may be kept, by its handler or not at all
 }
 
 TEST_CASE("a resource with its own meta says how long it may be kept too", "[mcp][results]") {
-  const Json result = parse(
-      writer().complete(Method::ReadResource, {{"contents", {}}, {"_meta", {{"own/x", 1}}}}, kM));
+  const Json result = parse(writer().complete(
+      Method::ReadResource, {{"contents", {}}, {"_meta", {{"own/x", 1}}}}, kNewest));
 
   CHECK(result["ttlMs"] == 0);
   CHECK(result["cacheScope"] == "private");
@@ -70,8 +71,9 @@ TEST_CASE("a resource with its own meta says how long it may be kept too", "[mcp
 
 TEST_CASE("a page holds serialised items and its cursor", "[mcp][results]") {
   const Json modern =
-      parse(writer().page("tools", R"({"a":1},{"b":2})", "next", CacheScope::Public, kM));
-  const Json legacy = parse(writer().page("tools", "", std::nullopt, CacheScope::Public, kC));
+      parse(writer().page("tools", R"({"a":1},{"b":2})", "next", CacheScope::Public, kNewest));
+  const Json legacy =
+      parse(writer().page("tools", "", std::nullopt, CacheScope::Public, kJune2025));
 
   CHECK(modern["tools"] == Json::array({{{"a", 1}}, {{"b", 2}}}));
   CHECK(modern["nextCursor"] == "next");
@@ -96,15 +98,15 @@ TEST_CASE("content that a revision does not know becomes text", "[mcp][convert]"
   CHECK_FALSE(oldest.contains("structuredContent"));
   CHECK(older["content"][0]["type"] == "audio");
   CHECK(older["content"][1]["type"] == "text");
-  CHECK(convert_result(Method::CallTool, given, kC) == given);
-  CHECK(convert_result(Method::CallTool, given, kM) == given);
+  CHECK(convert_result(Method::CallTool, given, kJune2025) == given);
+  CHECK(convert_result(Method::CallTool, given, kNewest) == given);
 }
 
 TEST_CASE("a structured value that is no object stays in the newest revision", "[mcp][convert]") {
   const Json given = {{"content", Json::array()}, {"structuredContent", {1, 2}}};
 
-  CHECK_FALSE(convert_result(Method::CallTool, given, kC).contains("structuredContent"));
-  CHECK(convert_result(Method::CallTool, given, kM) == given);
+  CHECK_FALSE(convert_result(Method::CallTool, given, kJune2025).contains("structuredContent"));
+  CHECK(convert_result(Method::CallTool, given, kNewest) == given);
 }
 
 TEST_CASE("a prompt's messages are converted too", "[mcp][convert]") {
@@ -121,8 +123,8 @@ TEST_CASE("completions are cut to a hundred", "[mcp][convert]") {
   Json values = Json::array();
   for (int i = 0; i < 120; ++i) values.push_back(std::to_string(i));
 
-  const Json cut =
-      convert_result(Method::Complete, {{"completion", {{"values", values}}}}, kM)["completion"];
+  const Json cut = convert_result(Method::Complete, {{"completion", {{"values", values}}}},
+                                  kNewest)["completion"];
 
   CHECK(cut["values"].size() == 100);
   CHECK(cut["values"][99] == "99");

@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const SystemClock kClock;
+const SystemClock kTlsClock;
 
 class Folder {
  public:
@@ -96,8 +96,8 @@ bool make_certificate(const Folder& folder) {
 }
 
 HttpReply get(const TlsServer& server, const std::string& ca_file) {
-  HttpClient client({.user_agent = "tier0/test", .ca_file = ca_file}, kClock);
-  return client.send({.url = server.url()}, {.deadline = kClock.now() + 20s});
+  HttpClient client({.user_agent = "tier0/test", .ca_file = ca_file}, kTlsClock);
+  return client.send({.url = server.url()}, {.deadline = kTlsClock.now() + 20s});
 }
 
 }  // namespace

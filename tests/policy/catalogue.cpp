@@ -12,7 +12,7 @@ struct Target {
   bool several = false;
 };
 
-struct Row {
+struct CatalogueRow {
   const char* name;
   const char* effect;
   std::vector<const char*> backends;
@@ -20,8 +20,8 @@ struct Row {
   const char* toolset = "vps";
 };
 
-const std::vector<Row>& rows() {
-  static const std::vector<Row> kRows = {
+const std::vector<CatalogueRow>& rows() {
+  static const std::vector<CatalogueRow> kRows = {
       {"list-vps", "read", {"hostinger"}, {}, "core"},
       {"get-vps", "read", {"hostinger", "ssh"}, {{"vps", "vps"}}, "core"},
       {"run-diagnostic", "read", {"ssh"}, {{"vps", "vps"}}},
@@ -44,7 +44,7 @@ Json property(bool several) {
   return {{"type", "array"}, {"description", "Texts."}, {"items", {{"type", "string"}}}};
 }
 
-Json descriptor(const Row& row) {
+Json descriptor(const CatalogueRow& row) {
   Json result = sample_descriptor(row.effect);
   result["backends"] = row.backends;
   result["toolsets"] = {row.toolset};
@@ -64,7 +64,7 @@ Json descriptor(const Row& row) {
 
 Registry build_catalogue() {
   SampleTools tools;
-  for (const Row& row : rows()) tools.add(row.name, descriptor(row));
+  for (const CatalogueRow& row : rows()) tools.add(row.name, descriptor(row));
   return tools.build().value();
 }
 

@@ -9,13 +9,13 @@ namespace {
 
 using Argv = std::vector<std::string>;
 
-struct Row {
+struct PatternRow {
   const char* pattern;
   std::vector<Argv> matches;
   std::vector<Argv> differs;
 };
 
-const Row kRows[] = {
+const PatternRow kPatternRows[] = {
     {"uptime", {{"uptime"}}, {{}, {"uptime", "-p"}, {"/tmp/uptime"}, {"UPTIME"}, {"uptime\n"}}},
     {"systemctl status *",
      {{"systemctl", "status"},
@@ -42,7 +42,7 @@ const Row kRows[] = {
 }  // namespace
 
 TEST_CASE("a command pattern is compared with argv word by word", "[policy][commands]") {
-  for (const Row& row : kRows) {
+  for (const PatternRow& row : kPatternRows) {
     const auto pattern = CommandPattern::parse(row.pattern);
     REQUIRE(pattern);
     for (const Argv& argv : row.matches) {

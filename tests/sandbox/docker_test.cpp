@@ -8,7 +8,7 @@ using namespace tier0::sandbox;
 
 namespace {
 
-constexpr const char* kCompose =
+constexpr const char* kTwoServices =
     "services:\n"
     "  web:\n"
     "    image: \"example/web:1\"\n"
@@ -28,7 +28,7 @@ void install_docker(TestStage& stage) {
 void create_project(TestStage& stage) {
   const auto reply = stage.send(
       "POST", stage.vm_path() + "/docker",
-      {{"project_name", "shop"}, {"content", kCompose}, {"environment", "PASSWORD=made-up"}});
+      {{"project_name", "shop"}, {"content", kTwoServices}, {"environment", "PASSWORD=made-up"}});
   REQUIRE(reply.status == 200);
   stage.settle();
 }
@@ -117,7 +117,7 @@ TEST_CASE("A text that is no compose file is refused", "[sandbox][docker]") {
 }
 
 TEST_CASE("The services of a compose file end where the next section starts", "[sandbox][docker]") {
-  const auto services = compose_services(kCompose);
+  const auto services = compose_services(kTwoServices);
 
   REQUIRE(services.size() == 2);
   CHECK(services[0].name == "web");

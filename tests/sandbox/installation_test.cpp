@@ -8,7 +8,7 @@ using namespace tier0::sandbox;
 namespace {
 
 constexpr const char* kVms = "/api/vps/v1/virtual-machines";
-constexpr const char* kKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBbbbbbb new@key";
+constexpr const char* kInstalledKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBbbbbbb new@key";
 
 Json order(const std::string& hostname) {
   return {{"item_id", "hostingercom-vps-kvm2-usd-1m"},
@@ -16,7 +16,7 @@ Json order(const std::string& hostname) {
            {{"template_id", 1121},
             {"data_center_id", 9},
             {"hostname", hostname},
-            {"public_key", {{"name", "deploy"}, {"key", kKey}}}}}};
+            {"public_key", {{"name", "deploy"}, {"key", kInstalledKey}}}}}};
 }
 
 }  // namespace
@@ -38,7 +38,7 @@ TEST_CASE("A purchase charges once and delivers a machine that ends up running w
   CHECK(vm.state == "running");
   CHECK(vm.hostname == "shop.example.net");
   CHECK(vm.ipv4.size() == 1);
-  CHECK(authorized_keys(*vm.disk, "root") == std::vector<std::string>{kKey});
+  CHECK(authorized_keys(*vm.disk, "root") == std::vector<std::string>{kInstalledKey});
   CHECK(vm.disk->docker_supported);
   CHECK(stage.account().subscriptions.size() == subscriptions + 1);
   CHECK(vm.subscription == stage.account().subscriptions.back().id);
@@ -144,11 +144,12 @@ TEST_CASE("Recreate wipes keys and snapshot and makes a new host key", "[sandbox
 TEST_CASE("A post-install script that writes a key for a user gives that user access",
           "[sandbox][recreate]") {
   TestStage stage;
-  const Json script = {{"name", "keys"},
-                       {"content",
-                        "#!/bin/sh\nuseradd -m smarteros\n"
-                        "echo '" +
-                            std::string(kKey) + "' >> /home/smarteros/.ssh/authorized_keys\n"}};
+  const Json script = {
+      {"name", "keys"},
+      {"content",
+       "#!/bin/sh\nuseradd -m smarteros\n"
+       "echo '" +
+           std::string(kInstalledKey) + "' >> /home/smarteros/.ssh/authorized_keys\n"}};
   const auto made = stage.send("POST", "/api/vps/v1/post-install-scripts", script);
   REQUIRE(made.status == 200);
 
@@ -156,7 +157,7 @@ TEST_CASE("A post-install script that writes a key for a user gives that user ac
              {{"template_id", 1077}, {"post_install_script_id", made.body.at("id")}});
   stage.settle();
 
-  CHECK(authorized_keys(*stage.vm().disk, "smarteros") == std::vector<std::string>{kKey});
+  CHECK(authorized_keys(*stage.vm().disk, "smarteros") == std::vector<std::string>{kInstalledKey});
   CHECK(stage.vm().disk->files.contains("/post_install.log"));
 }
 

@@ -8,10 +8,10 @@ using namespace tier0::sandbox;
 namespace {
 
 constexpr const char* kKeys = "/api/vps/v1/public-keys";
-constexpr const char* kKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBbbbbbbb new@key";
+constexpr const char* kNewKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBbbbbbbb new@key";
 
 Json created(TestStage& stage) {
-  return stage.send("POST", kKeys, {{"name", "deploy"}, {"key", kKey}}).body;
+  return stage.send("POST", kKeys, {{"name", "deploy"}, {"key", kNewKey}}).body;
 }
 
 std::string attach_path(TestStage& stage) {
@@ -43,7 +43,7 @@ TEST_CASE("Attaching works where that quirk is off", "[sandbox][keys][quirks]") 
   stage.send("POST", attach_path(stage), {{"ids", {key.at("id")}}});
   stage.settle();
 
-  CHECK(authorized_keys(*stage.vm().disk, "root").back() == kKey);
+  CHECK(authorized_keys(*stage.vm().disk, "root").back() == kNewKey);
 }
 
 TEST_CASE("The keys of a machine are an unknown route", "[sandbox][keys][quirks]") {
@@ -65,7 +65,7 @@ TEST_CASE("Deleting a key from the account leaves it on the machine", "[sandbox]
   CHECK(stage.send("DELETE", path).status == 200);
 
   CHECK(stage.get(kKeys).body.at("data").empty());
-  CHECK(authorized_keys(*stage.vm().disk, "root").back() == kKey);
+  CHECK(authorized_keys(*stage.vm().disk, "root").back() == kNewKey);
 }
 
 TEST_CASE("A list of keys comes in pages", "[sandbox][keys]") {

@@ -7,7 +7,7 @@
 namespace tier0 {
 namespace {
 
-struct Row {
+struct FormatRow {
   const char* format;
   std::vector<std::string> good;
   std::vector<std::string> bad;
@@ -15,7 +15,7 @@ struct Row {
 
 const std::string kLongLabel(64, 'a');
 
-const Row kRows[] = {
+const FormatRow kFormatRows[] = {
     {"vps", {"17923", "web-1.example.com", "203.0.113.10", "acme"}, {"", "a b", "a\n", "ü"}},
     {"vps-id", {"1", "123456789012345678"}, {"", "-1", "1.0", "1234567890123456789", "0x1"}},
     {"id", {"provider:7", "restic:ab12", "op_1.2-3"}, {"", "a b", "a/b", "a#b"}},
@@ -78,7 +78,7 @@ const Row kRows[] = {
 }  // namespace
 
 TEST_CASE("a format accepts what it describes and nothing else", "[schema]") {
-  for (const Row& row : kRows) {
+  for (const FormatRow& row : kFormatRows) {
     const Format* format = find_format(row.format);
     REQUIRE(format != nullptr);
     for (const std::string& text : row.good) {

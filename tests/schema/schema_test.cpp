@@ -10,7 +10,7 @@ Schema compiled(const char* text) {
 }
 
 /// A tool's arguments in miniature: one property of each kind.
-Schema sample() {
+Schema checked_schema() {
   return compiled(R"({
     "type": "object", "additionalProperties": false, "required": ["vps"],
     "properties": {
@@ -34,7 +34,7 @@ struct Refusal {
 }  // namespace
 
 TEST_CASE("a schema fills in the defaults of what is absent", "[schema]") {
-  const auto checked = sample().check(Json{{"vps", "1"}, {"nested", Json::object()}});
+  const auto checked = checked_schema().check(Json{{"vps", "1"}, {"nested", Json::object()}});
 
   REQUIRE(checked);
   CHECK((*checked)["limit"] == 20);
@@ -43,7 +43,7 @@ TEST_CASE("a schema fills in the defaults of what is absent", "[schema]") {
 }
 
 TEST_CASE("a schema counts integral floats as integers", "[schema]") {
-  const auto checked = sample().check(Json{{"vps", "1"}, {"limit", 7.0}});
+  const auto checked = checked_schema().check(Json{{"vps", "1"}, {"limit", 7.0}});
 
   REQUIRE(checked);
   CHECK((*checked)["limit"].is_number_integer());
@@ -51,13 +51,13 @@ TEST_CASE("a schema counts integral floats as integers", "[schema]") {
 }
 
 TEST_CASE("a schema turns integers into text where the format is one of ids", "[schema]") {
-  CHECK(sample().check(Json{{"vps", 17923}})->at("vps") == "17923");
-  CHECK(sample().check(Json{{"vps", 17923.0}})->at("vps") == "17923");
-  CHECK_FALSE(sample().check(Json{{"vps", "1"}, {"mode", 1}}));
+  CHECK(checked_schema().check(Json{{"vps", 17923}})->at("vps") == "17923");
+  CHECK(checked_schema().check(Json{{"vps", 17923.0}})->at("vps") == "17923");
+  CHECK_FALSE(checked_schema().check(Json{{"vps", "1"}, {"mode", 1}}));
 }
 
 TEST_CASE("a schema writes domains in one spelling", "[schema]") {
-  const auto checked = sample().check(Json{{"vps", "1"}, {"domains", {"EXAMPLE.com."}}});
+  const auto checked = checked_schema().check(Json{{"vps", "1"}, {"domains", {"EXAMPLE.com."}}});
 
   REQUIRE(checked);
   CHECK((*checked)["domains"][0] == "example.com");
@@ -96,7 +96,7 @@ TEST_CASE("a schema names the field and what it must be", "[schema]") {
   for (const Refusal& row : rows) {
     INFO(row.value);
 
-    const auto checked = sample().check(*parse_json(row.value));
+    const auto checked = checked_schema().check(*parse_json(row.value));
 
     REQUIRE_FALSE(checked);
     CHECK(checked.error().code == Code::Validation);
@@ -108,7 +108,7 @@ TEST_CASE("a schema names the field and what it must be", "[schema]") {
 
 TEST_CASE("a schema reports every wrong field at once, each once", "[schema]") {
   const auto checked =
-      sample().check(Json{{"limit", 0}, {"mode", "x"}, {"domains", {"a.com", "!", 1}}});
+      checked_schema().check(Json{{"limit", 0}, {"mode", "x"}, {"domains", {"a.com", "!", 1}}});
 
   REQUIRE_FALSE(checked);
   std::vector<std::string> fields;
@@ -119,7 +119,7 @@ TEST_CASE("a schema reports every wrong field at once, each once", "[schema]") {
 }
 
 TEST_CASE("a schema never repeats text that it refuses", "[schema]") {
-  const auto checked = sample().check(
+  const auto checked = checked_schema().check(
       Json{{"vps", "1"}, {"mode", "canary-1"}, {"domains", {"canary 2"}}, {"note", "canary-3"}});
 
   REQUIRE_FALSE(checked);
@@ -140,7 +140,7 @@ TEST_CASE("a schema answers a huge wrong value with one short error", "[schema]"
   Json many = Json::array();
   for (int i = 0; i < 200'000; ++i) many.push_back(i);
 
-  const auto checked = sample().check(Json{{"vps", "1"}, {"domains", many}});
+  const auto checked = checked_schema().check(Json{{"vps", "1"}, {"domains", many}});
 
   REQUIRE_FALSE(checked);
   CHECK(checked.error().details.size() == 1);
@@ -223,7 +223,7 @@ TEST_CASE("a fault in a definition is named by its place", "[schema]") {
 }
 
 TEST_CASE("a schema can be checked from several threads at once", "[schema]") {
-  const Schema schema = sample();
+  const Schema schema = checked_schema();
   std::atomic<int> good = 0;
   {
     std::vector<std::jthread> threads;
