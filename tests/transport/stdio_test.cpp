@@ -20,7 +20,7 @@ using namespace tier0::transport;
 namespace {
 
 constexpr int kBoundMs = 10'000;
-constexpr const char* kInitialize =
+constexpr const char* kHandshake =
     "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\","
     "\"params\":{\"protocolVersion\":\"2025-06-18\"}}\n";
 constexpr const char* kWait =
@@ -119,7 +119,7 @@ TEST_CASE("stdio answers each line with a line", "[transport][stdio]") {
 
 TEST_CASE("stdio ends at once at the end of input, whatever runs", "[transport][stdio]") {
   Served served;
-  served.say(std::string(kInitialize) + kWait);
+  served.say(std::string(kHandshake) + kWait);
   served.line();
   served.line();
 
@@ -135,7 +135,7 @@ TEST_CASE("stdio ends at once at the end of input, whatever runs", "[transport][
 
 TEST_CASE("stdio ends at once when told to stop", "[transport][stdio]") {
   Served served;
-  served.say(std::string(kInitialize) + kWait);
+  served.say(std::string(kHandshake) + kWait);
   served.line();
   served.line();
 
@@ -166,7 +166,7 @@ TEST_CASE("stdio refuses a line that is too long and reads the next", "[transpor
 
 TEST_CASE("stdio carries messages larger than a pipe holds", "[transport][stdio]") {
   Served served;
-  served.say(kInitialize);
+  served.say(kHandshake);
   served.line();
   const std::string text(300'000, 'x');
 
