@@ -54,7 +54,8 @@ Result<Plan> plan(ToolContext& context, const Json& args) {
       .rollback = running ? "" : "stop-vps",
       .observed = {{"state", to_string(vps.state)}, {"locked", vps.is_locked}},
       .state = {{"vps", id.value}, {"hostname", vps.hostname}, {"state", to_string(vps.state)}},
-      .nothing_to_do = running};
+      .nothing_to_do = running,
+      .leases = {"vps:" + id.value}};
 }
 
 StepResult send_start(StepContext& step) {
@@ -146,9 +147,18 @@ StepResult prove_login(StepContext& step) {
   return Done{};
 }
 
-constexpr Step kSteps[] = {{"send-start", send_start},
-                           {"wait-until-running", wait_until_running},
-                           {"prove-login", prove_login}};
+/// Starting what runs does nothing, so a start that cannot be seen may be sent once more.
+Found find_start(StepContext& step) {
+  const auto vps = step.tool.hosting.get_vps(target(step), step.tool.cancel);
+  if (!vps) return Unknown{vps.error()};
+  if (vps->state == VpsState::Running || vps->state == VpsState::Starting) return Done{};
+  if (vps->is_locked) return later(step);
+  return Absent{};
+}
+
+constexpr Step kSteps[] = {{"send-start", send_start, find_start},
+                           {"wait-until-running", wait_until_running, only_reads},
+                           {"prove-login", prove_login, only_reads}};
 
 }  // namespace
 

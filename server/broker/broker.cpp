@@ -185,6 +185,8 @@ Result<ToolOutput> Broker::run_tool(const CallRequest& request, const Decided& d
   ToolContext context{.accounts = backends_.fleet.accounts(),
                       .hosting = *hosting,
                       .ssh = ssh,
+                      .keys = backends_.keys,
+                      .owner = backends_.owner,
                       .hosts = backends_.fleet,
                       .scope = *decided.decision.scope,
                       .clock = clock_,

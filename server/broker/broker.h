@@ -33,6 +33,8 @@ struct CallRequest {
 struct Backends {
   Fleet& fleet;
   SshRunner& ssh;
+  KeyStore& keys;
+  const OwnerRules& owner;
   double pace = 1;  // divides waits between polls
 };
 

@@ -44,9 +44,13 @@ Result<std::unique_ptr<Engine>> Engine::start(const Options& options, Setup setu
          AgentTokens::open(options.sandbox ? e.paths().directory : std::filesystem::path(),
                            policy->directory().agents()));
   e.policy_ = std::make_unique<PolicyBox>(std::move(policy));
-  e.broker_ = std::make_unique<Broker>(
-      e.registry(), *e.policy_, e.audit_,
-      Backends{.fleet = *e.fleet_, .ssh = e.world_->ssh(), .pace = e.world_->pace()}, e.clock_);
+  e.broker_ = std::make_unique<Broker>(e.registry(), *e.policy_, e.audit_,
+                                       Backends{.fleet = *e.fleet_,
+                                                .ssh = e.world_->ssh(),
+                                                .keys = e.world_->keys(),
+                                                .owner = e.world_->owner(),
+                                                .pace = e.world_->pace()},
+                                       e.clock_);
   e.product_ = std::make_unique<Product>(*e.broker_);
   e.pool_ = std::make_unique<WorkerPool>(kWorkers, kQueue);
   e.endpoint_ = std::make_unique<mcp::Endpoint>(*e.product_, *e.pool_, e.clock_);

@@ -17,6 +17,15 @@ Error no_account() {
           .hint = "Add one under accounts, or use --sandbox."};
 }
 
+OwnerRules owner_rules(const config::Config& config) {
+  OwnerRules rules{.operator_cidrs = config.operators.cidrs, .egress = config.operators.egress};
+  for (const auto& [name, profile] : config.firewall_profiles)
+    for (const config::FirewallRuleConfig& rule : profile)
+      rules.firewall_profiles[name].push_back(
+          {.protocol = rule.protocol, .port = rule.port, .from = rule.from});
+  return rules;
+}
+
 Result<config::HostConfig> parse_host(const std::string& name, const Json& json) {
   T0_CHECK(HostName::parse(name));
   T0_TRY(const VpsId vps, VpsId::parse(string_member(json, "vps")));
@@ -144,6 +153,7 @@ Result<std::unique_ptr<World>> World::make(config::Loaded& loaded, Simulation* s
   if (hosts) loaded.config.ssh.hosts = *std::move(hosts);
   T0_CHECK(world->open_accounts(loaded.config, simulation, clock));
   world->open_ssh(loaded.config, simulation);
+  world->owner_ = owner_rules(loaded.config);
   return world;
 }
 

@@ -8,6 +8,7 @@
 #include "server/base/clock.h"
 #include "server/cli/simulation.h"
 #include "server/config/config.h"
+#include "server/secrets/no_key_store.h"
 #include "server/secrets/secret_sources.h"
 #include "server/ssh/libssh_runner.h"
 #include "server/store/store.h"
@@ -27,6 +28,8 @@ class World {
 
   const std::vector<Account>& accounts() const { return accounts_; }
   SshRunner& ssh() { return *ssh_; }
+  KeyStore& keys() { return *keys_; }
+  const OwnerRules& owner() const { return owner_; }
   const SecretStore& secrets() const { return secrets_; }
   /// What waits between polls are divided by.
   double pace() const { return pace_; }
@@ -55,6 +58,8 @@ class World {
   std::vector<std::unique_ptr<HostingApi>> clients_;
   std::vector<Account> accounts_;
   std::unique_ptr<SshRunner> ssh_;
+  std::unique_ptr<KeyStore> keys_ = std::make_unique<NoKeyStore>();
+  OwnerRules owner_;
   double pace_ = 1;
 };
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "server/backend/hosting_api.h"
+#include "server/backend/key_store.h"
 #include "server/backend/ssh_runner.h"
 #include "server/base/cancel.h"
 #include "server/base/clock.h"
@@ -35,11 +36,27 @@ class HostMap {
   virtual std::optional<HostName> host_of(const VpsId& vps) const = 0;
 };
 
-/// All that a tool may touch. Lives for one call.
+/// One accepting rule of a firewall profile; `from` is any, operator, or a CIDR.
+struct ProfileRule {
+  std::string protocol;
+  std::string port;
+  std::string from;
+};
+
+/// What the owner configured that runbooks must respect.
+struct OwnerRules {
+  std::vector<std::string> operator_cidrs = {};  // never locked out by a firewall change
+  std::vector<std::string> egress = {};          // where this server's own connections come from
+  std::map<std::string, std::vector<ProfileRule>, std::less<>> firewall_profiles = {};
+};
+
+/// All that a tool may touch. Lives for one call, or for one run of an operation's steps.
 struct ToolContext {
   std::span<const Account> accounts;  // never empty
   HostingApi& hosting;                // of the account that owns the call's target, else the first
   SshRunner& ssh;                     // answers not_permitted where the grants give no SSH
+  KeyStore& keys;                     // answers not_configured where keys cannot be written
+  const OwnerRules& owner;
   const HostMap& hosts;
   const TargetScope& scope;
   const Clock& clock;

@@ -20,9 +20,11 @@ struct Plan {
   std::chrono::seconds duration{};  // expected
   std::string rollback = {};        // how to undo it; empty: it cannot be undone
   std::vector<std::string> warnings = {};
-  Json observed = Json::object();  // the state that matters; its digest binds an approval
-  Json state = Json::object();     // where the steps start from
-  bool nothing_to_do = false;      // the world is already so: no step runs, changed is false
+  Json observed = Json::object();        // the state that matters; its digest binds an approval
+  Json state = Json::object();           // where the steps start from
+  bool nothing_to_do = false;            // the world is already so: no step runs, changed is false
+  std::vector<std::string> leases = {};  // what no other operation may touch meanwhile: vps:17923,
+                                         // keys:deploy, firewall:55
 };
 
 struct Done {};
@@ -40,6 +42,11 @@ struct Unknown {
 };
 using StepResult = std::variant<Done, Again, Failed, Unknown>;
 
+/// The effect is not there: it is safe to run the step.
+struct Absent {};
+/// What the world says about a step that was begun by a process that is gone.
+using Found = std::variant<Done, Again, Absent, Unknown>;
+
 /// `state` is JSON that outlives the process; a step reads and extends it.
 struct StepContext {
   ToolContext& tool;
@@ -48,13 +55,23 @@ struct StepContext {
   ToolOutput& output;  // the last step leaves summary, data and evidence here
 };
 
+/// For steps that only read or wait: whatever was begun, it may be run again.
+inline Found only_reads(StepContext&) {
+  return Absent{};
+}
+
 struct Step {
   std::string_view name;
   StepResult (*run)(StepContext& step);
+  /// Reads the world after a restart in the middle of `run`; never writes. Null: nobody can tell,
+  /// and the operation ends as unknown.
+  Found (*find)(StepContext& step) = nullptr;
   StepResult (*undo)(StepContext& step) = nullptr;
 };
 
-/// A mutating tool: what it would do, then how, step by step.
+/// A mutating tool: what it would do, then how, step by step. A step returns Done, Again, Failed
+/// or Unknown and finds all that it needs in `state`; two runs of a step that only reads or waits
+/// are as good as one.
 struct Runbook {
   int version = 1;
   Result<Plan> (*plan)(ToolContext& context, const Json& args) = nullptr;

@@ -5,6 +5,7 @@
 #include "server/config/load.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/fakes/fake_hosting.h"
+#include "tests/fakes/fake_key_store.h"
 #include "tests/fakes/fake_ssh.h"
 #include "tool_handlers.gen.h"
 
@@ -40,13 +41,16 @@ struct Fixture {
   FakeClock clock;
   FakeHosting hosting{clock};
   FakeSsh ssh;
+  FakeKeyStore keys;
+  OwnerRules owner;
   RecordingAudit audit;
   VpsId shop =
       hosting.add_vps({.id = {}, .hostname = "shop.example.net", .state = VpsState::Running});
   Registry registry = *Registry::build(tools::table());
   PolicyBox policy{*config::make_policy(*config::load_sandbox(), registry)};
   Fleet fleet{{{"main", &hosting}}, {.hosts = {{"shop", shop.value}}}, clock};
-  Broker broker{registry, policy, audit, {.fleet = fleet, .ssh = ssh}, clock};
+  Broker broker{
+      registry, policy, audit, {.fleet = fleet, .ssh = ssh, .keys = keys, .owner = owner}, clock};
   Exposure everything;
   std::stop_source stop;
 

@@ -53,6 +53,8 @@ Result<ToolOutput> ToolRun::call(const std::string& tool_name, const Json& argum
   ToolContext context{.accounts = accounts,
                       .hosting = hosting,
                       .ssh = ssh,
+                      .keys = keys,
+                      .owner = owner,
                       .hosts = names_,
                       .scope = scope,
                       .clock = clock,

@@ -8,6 +8,7 @@
 #include "server/tool/registry.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/fakes/fake_hosting.h"
+#include "tests/fakes/fake_key_store.h"
 #include "tests/fakes/fake_ssh.h"
 
 namespace tier0 {
@@ -19,6 +20,8 @@ class ToolRun {
   FakeClock clock;
   FakeHosting hosting{clock};
   FakeSsh ssh;
+  FakeKeyStore keys;
+  OwnerRules owner;
   std::stop_source stop;
 
   /// A VM that is there, with an SSH host of the same name if wanted.
