@@ -1,7 +1,6 @@
 #include "server/base/json.h"
 
 #include <cmath>
-#include <set>
 #include <vector>
 
 namespace tier0 {
@@ -25,7 +24,7 @@ class StrictBuilder final : public nlohmann::json_sax<Json> {
 
   bool start_object(std::size_t) override { return open(Json::object()); }
   bool key(string_t& value) override {
-    if (!keys_.back().insert(value).second) return fail("an object has the same key twice");
+    if (open_.back()->contains(value)) return fail("an object has the same key twice");
     key_ = std::move(value);
     return true;
   }
@@ -69,20 +68,17 @@ class StrictBuilder final : public nlohmann::json_sax<Json> {
   bool open(Json container) {
     if (open_.size() >= depth_limit_) return fail("nested too deeply");
     open_.push_back(place(std::move(container)));
-    keys_.emplace_back();
     return true;
   }
 
   bool close() {
     open_.pop_back();
-    keys_.pop_back();
     return true;
   }
 
   const std::size_t depth_limit_;
   Json root_;
   std::vector<Json*> open_;  // a parent does not grow while its child is open, so these stay valid
-  std::vector<std::set<std::string>> keys_;
   std::string key_;
   std::string problem_;
 };

@@ -1,6 +1,7 @@
 #include "server/base/worker_pool.h"
 
 #include <exception>
+#include <system_error>
 #include <utility>
 
 #include "server/base/log.h"
@@ -19,27 +20,33 @@ void run_guarded(const std::function<void()>& job) {
 
 }  // namespace
 
-WorkerPool::WorkerPool(std::size_t threads, std::size_t queue_limit) : queue_limit_(queue_limit) {
-  threads_.reserve(threads);
-  for (std::size_t i = 0; i < threads; ++i)
-    threads_.emplace_back([this](const std::stop_token& stop) { work(stop); });
-}
+WorkerPool::WorkerPool(std::size_t threads, std::size_t queue_limit)
+    : thread_limit_(threads), queue_limit_(queue_limit) {}
 
 WorkerPool::~WorkerPool() {
   std::deque<std::function<void()>> dropped;
+  std::vector<std::jthread> threads;
   {
     MutexLock lock(mutex_);
     stopping_ = true;
     dropped.swap(queue_);
+    threads.swap(threads_);
   }
-  for (auto& thread : threads_) thread.request_stop();
-  for (auto& thread : threads_) thread.join();
+  for (auto& thread : threads) thread.request_stop();
+  for (auto& thread : threads) thread.join();
 }
 
 bool WorkerPool::submit(std::function<void()> job) {
   {
     MutexLock lock(mutex_);
     if (stopping_ || queue_.size() >= queue_limit_) return false;
+    if (queue_.size() >= idle_ && threads_.size() < thread_limit_) {
+      try {
+        threads_.emplace_back([this](const std::stop_token& stop) { work(stop); });
+      } catch (const std::system_error&) {
+        if (threads_.empty()) return false;  // the others take it when they can
+      }
+    }
     queue_.push_back(std::move(job));
   }
   ready_.notify_one();
@@ -51,7 +58,11 @@ void WorkerPool::work(const std::stop_token& stop) {
     std::function<void()> job;
     {
       MutexLock lock(mutex_);
-      if (!ready_.wait(mutex_, stop, [this]() REQUIRES(mutex_) { return !queue_.empty(); })) return;
+      ++idle_;
+      const bool has_job =
+          ready_.wait(mutex_, stop, [this]() REQUIRES(mutex_) { return !queue_.empty(); });
+      --idle_;
+      if (!has_job) return;
       job = std::move(queue_.front());
       queue_.pop_front();
     }

@@ -130,6 +130,7 @@ std::variant<Broker::Decided, Broker::Refusal> Broker::decide(const CallRequest&
 Result<Json> Broker::resolve(const CallRequest& request, const Policy& policy, const Tool& tool,
                              Json args) {
   const Cancel cancel = request.cancel.sooner(clock_.now() + kReadDeadline);
+  T0_CHECK(backends_.fleet.learn_names(cancel));
   if (policy.asks_owners(request.who)) backends_.fleet.learn_accounts(cancel);
   for (const TargetArgument& target : tool.targets) {
     if (target.dimension != "vps" || !args.contains(target.argument)) continue;

@@ -38,18 +38,46 @@ Error several(const std::string& selector, const std::vector<const Vps*>& found)
 }  // namespace
 
 Fleet::Fleet(std::vector<Account> accounts, FleetNames names, const Clock& clock)
-    : accounts_(std::move(accounts)), names_(std::move(names)), clock_(clock) {
-  for (const auto& [name, vps] : names_.hosts) host_by_vps_.emplace(vps, HostName{name});
+    : accounts_(std::move(accounts)), clock_(clock), names_(index(std::move(names))) {}
+
+Fleet::Fleet(std::vector<Account> accounts, const Clock& clock, NamesSource names)
+    : accounts_(std::move(accounts)), source_(std::move(names)), clock_(clock) {}
+
+std::shared_ptr<const Fleet::Names> Fleet::index(FleetNames given) {
+  auto names = std::make_shared<Names>();
+  for (const auto& [name, vps] : given.hosts) names->host_by_vps.emplace(vps, HostName{name});
+  names->given = std::move(given);
+  return names;
+}
+
+std::shared_ptr<const Fleet::Names> Fleet::names() const {
+  static const auto kNone = std::make_shared<const Names>();
+  const MutexLock lock(mutex_);
+  return names_ ? names_ : kNone;
+}
+
+Result<Unit> Fleet::learn_names(const Cancel& cancel) {
+  {
+    const MutexLock lock(mutex_);
+    if (names_) return Unit{};
+  }
+  T0_TRY(FleetNames given, source_(cancel));
+  auto known = index(std::move(given));
+  const MutexLock lock(mutex_);
+  if (!names_) names_ = std::move(known);
+  return Unit{};
 }
 
 std::optional<HostName> Fleet::host_of(const VpsId& vps) const {
-  const auto found = host_by_vps_.find(vps.value);
-  return found == host_by_vps_.end() ? std::nullopt : std::optional(found->second);
+  const auto known = names();
+  const auto found = known->host_by_vps.find(vps.value);
+  return found == known->host_by_vps.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::optional<VpsId> Fleet::vps_of(const HostName& host) const {
-  const auto found = names_.hosts.find(host.value);
-  return found == names_.hosts.end() ? std::nullopt : std::optional(VpsId{found->second});
+  const auto known = names();
+  const auto found = known->given.hosts.find(host.value);
+  return found == known->given.hosts.end() ? std::nullopt : std::optional(VpsId{found->second});
 }
 
 std::optional<std::string> Fleet::account_of(std::string_view dimension,
@@ -79,15 +107,17 @@ void Fleet::learn_accounts(const Cancel& cancel) {
 Result<VpsId> Fleet::resolve(const std::string& selector, const Visible& visible,
                              const Cancel& cancel) {
   if (is_number(selector)) return VpsId::parse(selector);
-  if (const auto host = names_.hosts.find(selector);
-      host != names_.hosts.end() && visible(VpsId{host->second}))
+  const std::shared_ptr<const Names> names = this->names();
+  const FleetNames& given = names->given;
+  if (const auto host = given.hosts.find(selector);
+      host != given.hosts.end() && visible(VpsId{host->second}))
     return VpsId{host->second};
   std::vector<const Vps*> found;
   T0_TRY(const std::shared_ptr<const Listing> known, listing(cancel));
-  const auto tenant = names_.tenants.find(selector);
+  const auto tenant = given.tenants.find(selector);
   for (const Entry& entry : known->entries) {
     const bool of_tenant =
-        tenant != names_.tenants.end() &&
+        tenant != given.tenants.end() &&
         std::ranges::find(tenant->second, entry.vps.id.value) != tenant->second.end();
     if ((of_tenant || matches(entry.vps, selector)) && visible(entry.vps.id))
       found.push_back(&entry.vps);

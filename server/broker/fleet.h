@@ -22,12 +22,20 @@ struct FleetNames {
   std::map<std::string, std::vector<std::string>, std::less<>> tenants = {};  // slug to ids
 };
 
+/// Where the names come from: asked once, for the first call that needs them, without a lock.
+using NamesSource = std::function<Result<FleetNames>(const Cancel&)>;
+
 /// Every account's VPSs: turns what a caller wrote into an id, and an id into its account. Listings
 /// are kept for some seconds, since they only serve to find names. Thread-safe.
 class Fleet final : public HostMap, public Owners {
  public:
   /// The accounts outlive the fleet; there is at least one.
   Fleet(std::vector<Account> accounts, FleetNames names, const Clock& clock);
+  Fleet(std::vector<Account> accounts, const Clock& clock, NamesSource names);
+
+  /// Asks for the names unless they are known. Before that no host and no tenant has one; after an
+  /// error the next call asks again.
+  Result<Unit> learn_names(const Cancel& cancel);
 
   std::span<const Account> accounts() const { return accounts_; }
   std::optional<HostName> host_of(const VpsId& vps) const override;
@@ -58,12 +66,18 @@ class Fleet final : public HostMap, public Owners {
     TimePoint taken;
   };
   Result<std::shared_ptr<const Listing>> listing(const Cancel& cancel);
+  struct Names {
+    FleetNames given;
+    std::map<std::string, HostName> host_by_vps;
+  };
+  static std::shared_ptr<const Names> index(FleetNames given);
+  std::shared_ptr<const Names> names() const EXCLUDES(mutex_);
 
   const std::vector<Account> accounts_;
-  const FleetNames names_;
-  std::map<std::string, HostName> host_by_vps_;
+  const NamesSource source_;
   const Clock& clock_;
   mutable Mutex mutex_;
+  std::shared_ptr<const Names> names_ GUARDED_BY(mutex_);  // null: not asked for yet
   std::shared_ptr<const Listing> listing_ GUARDED_BY(mutex_);
 };
 

@@ -22,8 +22,11 @@ Result<std::unique_ptr<AgentTokens>> AgentTokens::open(const std::filesystem::pa
       if (token.is_string()) tokens->tokens_.emplace(agent, token.get<std::string>());
   }
   bool changed = false;
-  for (const std::string& agent : agents)
-    changed |= tokens->tokens_.try_emplace(agent, new_agent_token()).second;
+  for (const std::string& agent : agents) {
+    if (tokens->tokens_.contains(agent)) continue;
+    tokens->tokens_.emplace(agent, new_agent_token());
+    changed = true;
+  }
   if (changed) T0_CHECK(replace_file(file, Json(tokens->tokens_).dump(2) + "\n"));
   return tokens;
 }

@@ -51,13 +51,15 @@ class Report {
     }
   }
 
-  void check_hosts(World& world, const config::Config& config) {
-    for (const auto& [name, host] : config.ssh.hosts) {
+  void check_hosts(World& world) {
+    const auto hosts = world.hosts(cancel());
+    if (!hosts) return add(bad("hosts", hosts.error()));
+    for (const auto& [name, host] : *hosts) {
       const auto login =
           world.ssh().run(HostName{name}, {.argv = {"true"}, .total = kEach}, cancel());
       add(login ? good("host " + name, "login works") : bad("host " + name, login.error()));
     }
-    if (config.ssh.hosts.empty())
+    if (hosts->empty())
       add(look("hosts", "none are configured: tools over SSH answer not_configured"));
   }
 
@@ -115,15 +117,15 @@ void check_policy(Report& report, const Setup& setup) {
     report.add(look("identity", warning));
 }
 
-void check_world(Report& report, Setup& setup, Simulation* simulation, const Clock& clock) {
+void check_world(Report& report, const Setup& setup, Simulation* simulation, const Clock& clock) {
   SqliteStore store(StatePaths{setup.state}.store());
-  const auto world = World::make(setup.loaded, simulation, store, clock);
+  const auto world = World::make(setup.loaded.config, simulation, store, clock);
   if (!world) {
     report.add(bad("accounts", world.error()));
     return;
   }
   report.check_accounts(**world);
-  report.check_hosts(**world, setup.loaded.config);
+  report.check_hosts(**world);
   report.check_store(store);
 }
 
@@ -151,11 +153,11 @@ int run(const Doctor&, const Options& options) {
   std::unique_ptr<Simulation> simulation;
   const bool owner = opened && !std::holds_alternative<OwnedBy>(*opened);
   if (options.sandbox && owner) {
-    auto started = Simulation::start({}, StatePaths{setup->state});
-    if (!started)
+    simulation = std::make_unique<Simulation>(SandboxOptions{}, StatePaths{setup->state});
+    if (const auto started = simulation->start(report.cancel()); !started) {
       report.add(bad("sandbox", started.error()));
-    else
-      simulation = *std::move(started);
+      simulation.reset();
+    }
   }
   if (!options.sandbox || simulation) check_world(report, *setup, simulation.get(), clock);
   report.check_clock();

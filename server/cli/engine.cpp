@@ -11,13 +11,20 @@ namespace {
 constexpr std::size_t kWorkers = 8;
 constexpr std::size_t kQueue = 64;
 
-FleetNames names_of(const config::Loaded& loaded) {
+Result<FleetNames> names_of(const World& world, const std::vector<config::TenantConfig>& tenants,
+                            const Cancel& cancel) {
   FleetNames names;
-  for (const auto& [name, host] : loaded.config.ssh.hosts)
-    names.hosts.emplace(name, host.vps.value);
-  for (const config::TenantConfig& tenant : loaded.tenants)
+  T0_TRY(const auto hosts, world.hosts(cancel));
+  for (const auto& [name, host] : hosts) names.hosts.emplace(name, host.vps.value);
+  for (const config::TenantConfig& tenant : tenants)
     names.tenants.emplace(tenant.tenant, tenant.vps);
   return names;
+}
+
+/// A world that is to start anew does so at once: what it cannot use is wrong usage. So does one
+/// that others may ask for.
+bool starts_now(const SandboxOptions& sandbox) {
+  return sandbox.seed || !sandbox.fixture.empty() || !sandbox.control.empty();
 }
 
 }  // namespace
@@ -35,10 +42,13 @@ Result<std::unique_ptr<Engine>> Engine::start(const Options& options, Setup setu
   std::unique_ptr<Engine> engine(new Engine(options, std::move(setup), std::move(state)));
   Engine& e = *engine;
   if (options.sandbox) {
-    T0_TRY(e.simulation_, Simulation::start(sandbox, e.paths()));
+    e.simulation_ = std::make_unique<Simulation>(sandbox, e.paths());
+    if (starts_now(sandbox)) T0_CHECK(e.simulation_->start({}));
   }
-  T0_TRY(e.world_, World::make(e.setup_.loaded, e.simulation_.get(), e.store_, e.clock_));
-  e.fleet_ = std::make_unique<Fleet>(e.world_->accounts(), names_of(e.setup_.loaded), e.clock_);
+  T0_TRY(e.world_, World::make(e.config(), e.simulation_.get(), e.store_, e.clock_));
+  e.fleet_ = std::make_unique<Fleet>(e.world_->accounts(), e.clock_, [&e](const Cancel& cancel) {
+    return names_of(*e.world_, e.setup_.loaded.tenants, cancel);
+  });
   T0_TRY(auto policy, config::make_policy(e.setup_.loaded, e.registry()));
   T0_TRY(e.tokens_,
          AgentTokens::open(options.sandbox ? e.paths().directory : std::filesystem::path(),
@@ -78,8 +88,6 @@ Result<std::shared_ptr<const Exposure>> Engine::exposure(std::vector<std::string
 
 Result<Unit> Engine::reload() {
   T0_TRY(Setup fresh, prepare(options_));
-  // Accounts and hosts are those of the start; the policy must name what is really there.
-  fresh.loaded.config.ssh.hosts = setup_.loaded.config.ssh.hosts;
   T0_TRY(auto policy,
          config::make_policy(fresh.loaded, registry(), policy_->snapshot()->generation() + 1));
   policy_->replace(std::move(policy));

@@ -37,7 +37,6 @@ class Engine {
   const StatePaths& paths() const { return state_->paths(); }
   Broker& broker() { return *broker_; }
   mcp::Endpoint& endpoint() { return *endpoint_; }
-  Simulation* simulation() { return simulation_.get(); }
   const AgentTokens& tokens() const { return *tokens_; }
   std::shared_ptr<const Policy> policy() const { return policy_->snapshot(); }
 

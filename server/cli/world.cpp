@@ -71,89 +71,88 @@ Result<std::optional<config::Named<config::HostConfig>>> hosts_of_environment() 
   return std::optional(std::move(hosts));
 }
 
-Result<Unit> World::add_account(const std::string& name, const std::string& url,
-                                std::function<Result<Secret>(const Cancel&)> token,
-                                const Clock& clock) {
-  T0_TRY(BaseUrl base, BaseUrl::parse(url));
-  HostingerOptions options{.url = std::move(base), .token = std::move(token), .user_agent = {}};
+void World::add_account(const std::string& name, std::function<Result<BaseUrl>(const Cancel&)> url,
+                        std::function<Result<Secret>(const Cancel&)> token, const Clock& clock) {
+  HostingerOptions options{.url = std::move(url), .token = std::move(token), .user_agent = {}};
   options.user_agent = "tier0/" + std::string(kVersion);
   clients_.push_back(make_hostinger_client(std::move(options), clock));
   accounts_.push_back({name, clients_.back().get()});
+}
+
+Result<Unit> World::open_given_account(const std::string& url, const Clock& clock) {
+  T0_TRY(const BaseUrl base, BaseUrl::parse(url));
+  if (simulation_ != nullptr && !base.is_loopback())
+    return Error{
+        .code = Code::NotConfigured,
+        .message = "TIER0_HOSTINGER_URL must be on loopback with --sandbox",
+        .hint = "Point it at a simulated provider on this machine, or leave --sandbox out."};
+  const SecretRef token{.kind = SecretRef::Kind::Env, .name = "TIER0_HOSTINGER_TOKEN"};
+  add_account(
+      "main", [base](const Cancel&) -> Result<BaseUrl> { return base; },
+      [this, token](const Cancel& cancel) { return secrets_.get(token, cancel); }, clock);
   return Unit{};
 }
 
-Result<Unit> World::open_accounts(const config::Config& config, Simulation* simulation,
-                                  const Clock& clock) {
-  if (const auto url = process_environment("TIER0_HOSTINGER_URL")) {
-    T0_TRY(const BaseUrl base, BaseUrl::parse(*url));
-    if (simulation != nullptr && !base.is_loopback())
-      return Error{
-          .code = Code::NotConfigured,
-          .message = "TIER0_HOSTINGER_URL must be on loopback with --sandbox",
-          .hint = "Point it at a simulated provider on this machine, or leave --sandbox out."};
-    const SecretRef token{.kind = SecretRef::Kind::Env, .name = "TIER0_HOSTINGER_TOKEN"};
-    return add_account(
-        "main", *url, [this, token](const Cancel& cancel) { return secrets_.get(token, cancel); },
-        clock);
-  }
-  if (simulation != nullptr) {
-    sandbox::Sandbox& provider = simulation->provider();
-    return add_account(
-        "main", provider.api_url(),
-        [&provider](const Cancel&) -> Result<Secret> { return provider.token(); }, clock);
+Result<Unit> World::open_accounts(const config::Config& config, const Clock& clock) {
+  if (simulation_ != nullptr) {
+    add_account(
+        "main", [this](const Cancel& cancel) { return simulation_->url(cancel); },
+        [this](const Cancel& cancel) { return simulation_->token(cancel); }, clock);
+    return Unit{};
   }
   for (const auto& [name, account] : config.accounts) {
+    T0_TRY(const BaseUrl base, BaseUrl::parse(account.url));
     const SecretRef token = account.token;
-    T0_CHECK(add_account(
-        name, account.url,
-        [this, token](const Cancel& cancel) { return secrets_.get(token, cancel); }, clock));
+    add_account(
+        name, [base](const Cancel&) -> Result<BaseUrl> { return base; },
+        [this, token](const Cancel& cancel) { return secrets_.get(token, cancel); }, clock);
   }
   if (accounts_.empty()) return no_account();
   return Unit{};
 }
 
-void World::open_ssh(const config::Config& config, Simulation* simulation) {
+void World::open_ssh(const config::Config& config) {
   SshOptions options;
-  options.user = config.ssh.user;
+  options.user = simulation_ != nullptr ? Simulation::deploy_user() : config.ssh.user;
   options.pins = &pins_;
-  if (simulation != nullptr) {
-    options.private_key = [simulation](const Cancel&) -> Result<Secret> {
-      return simulation->deploy_key();
-    };
-  } else {
-    const SecretRef key = config.ssh.private_key;
-    options.private_key = [this, key](const Cancel& cancel) { return secrets_.get(key, cancel); };
-  }
-  SshHosts hosts;
-  for (const auto& [name, host] : config.ssh.hosts) {
-    SshHost entry{.address = host.address,
-                  .port = static_cast<std::uint16_t>(host.port),
-                  .vps = host.vps.value};
-    if (auto key = HostKeyFingerprint::parse(host.host_key)) entry.host_key = *std::move(key);
-    hosts.emplace(HostName{name}, std::move(entry));
-  }
-  options.find_host = [hosts = std::move(hosts),
-                       simulation](const HostName& name) -> std::optional<SshHost> {
-    const auto found = hosts.find(name);
-    if (found == hosts.end()) return std::nullopt;
-    return simulation != nullptr ? simulation->where(found->second) : found->second;
+  const SecretRef key = config.ssh.private_key;
+  options.private_key = [this, key](const Cancel& cancel) {
+    return simulation_ != nullptr ? simulation_->deploy_key() : secrets_.get(key, cancel);
   };
+  options.find_host = [this](const HostName& name) { return find_host(name); };
   ssh_ = make_ssh_runner(std::move(options));
 }
 
-Result<std::unique_ptr<World>> World::make(config::Loaded& loaded, Simulation* simulation,
+std::optional<SshHost> World::find_host(const HostName& name) const {
+  if (!hosts_) return simulation_->find(name);
+  const auto found = hosts_->find(name.value);
+  if (found == hosts_->end()) return std::nullopt;
+  const config::HostConfig& host = found->second;
+  SshHost entry{.address = host.address,
+                .port = static_cast<std::uint16_t>(host.port),
+                .vps = host.vps.value};
+  if (auto key = HostKeyFingerprint::parse(host.host_key)) entry.host_key = *std::move(key);
+  return entry;
+}
+
+Result<config::Named<config::HostConfig>> World::hosts(const Cancel& cancel) const {
+  if (hosts_) return *hosts_;
+  return simulation_->hosts(cancel);
+}
+
+Result<std::unique_ptr<World>> World::make(const config::Config& config, Simulation* simulation,
                                            Store& store, const Clock& clock) {
   std::unique_ptr<World> world(new World(store));
-  if (simulation != nullptr) {
-    world->pace_ = simulation->time_scale();
-    loaded.config.ssh.user = simulation->deploy_user();
-    loaded.config.ssh.hosts = simulation->hosts();
-  }
-  T0_TRY(auto hosts, hosts_of_environment());
-  if (hosts) loaded.config.ssh.hosts = *std::move(hosts);
-  T0_CHECK(world->open_accounts(loaded.config, simulation, clock));
-  world->open_ssh(loaded.config, simulation);
-  world->owner_ = owner_rules(loaded.config);
+  world->simulation_ = simulation;
+  if (simulation != nullptr) world->pace_ = simulation->time_scale();
+  const auto provider = process_environment("TIER0_HOSTINGER_URL");
+  T0_TRY(world->hosts_, hosts_of_environment());
+  // The simulated hosts are the simulated provider's: to another one they would be strangers.
+  if (!world->hosts_ && (simulation == nullptr || provider)) world->hosts_ = config.ssh.hosts;
+  T0_CHECK(provider ? world->open_given_account(*provider, clock)
+                    : world->open_accounts(config, clock));
+  world->open_ssh(config);
+  world->owner_ = owner_rules(config);
   return world;
 }
 

@@ -23,10 +23,12 @@ class World {
   /// `simulation` may be null; store, clock and simulation outlive the world. Where the environment
   /// names another provider or hosts (TIER0_HOSTINGER_URL with TIER0_HOSTINGER_TOKEN,
   /// TIER0_SSH_HOSTS) they are used instead; a configured token never goes to such a URL.
-  static Result<std::unique_ptr<World>> make(config::Loaded& loaded, Simulation* simulation,
+  static Result<std::unique_ptr<World>> make(const config::Config& config, Simulation* simulation,
                                              Store& store, const Clock& clock);
 
   const std::vector<Account>& accounts() const { return accounts_; }
+  /// Every host there is by its name, wherever it comes from.
+  Result<config::Named<config::HostConfig>> hosts(const Cancel& cancel) const;
   SshRunner& ssh() { return *ssh_; }
   KeyStore& keys() { return *keys_; }
   const OwnerRules& owner() const { return owner_; }
@@ -47,11 +49,12 @@ class World {
   };
 
   explicit World(Store& store) : pins_(store) {}
-  Result<Unit> add_account(const std::string& name, const std::string& url,
-                           std::function<Result<Secret>(const Cancel&)> token, const Clock& clock);
-  Result<Unit> open_accounts(const config::Config& config, Simulation* simulation,
-                             const Clock& clock);
-  void open_ssh(const config::Config& config, Simulation* simulation);
+  void add_account(const std::string& name, std::function<Result<BaseUrl>(const Cancel&)> url,
+                   std::function<Result<Secret>(const Cancel&)> token, const Clock& clock);
+  Result<Unit> open_given_account(const std::string& url, const Clock& clock);
+  Result<Unit> open_accounts(const config::Config& config, const Clock& clock);
+  void open_ssh(const config::Config& config);
+  std::optional<SshHost> find_host(const HostName& name) const;
 
   SecretSources secrets_;
   StoredPins pins_;
@@ -60,6 +63,9 @@ class World {
   std::unique_ptr<SshRunner> ssh_;
   std::unique_ptr<KeyStore> keys_ = std::make_unique<NoKeyStore>();
   OwnerRules owner_;
+  Simulation* simulation_ = nullptr;
+  /// Empty: the simulated ones.
+  std::optional<config::Named<config::HostConfig>> hosts_;
   double pace_ = 1;
 };
 

@@ -1,10 +1,15 @@
 #include "server/crypto/crypto.h"
 
+// The plain functions of SHA-256 are deprecated in favour of those that look for a provider first.
+// That look reads a configuration file and costs a start a millisecond; a digest does not need it.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/rand.h>
+#include <openssl/sha.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <memory>
@@ -61,10 +66,11 @@ std::optional<std::string> decode(std::string_view text, std::string_view alphab
 
 std::string sha256(std::string_view bytes) {
   std::array<unsigned char, kDigestBytes> digest{};
-  unsigned length = 0;
-  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr) != 1)
+  SHA256_CTX context;
+  if (SHA256_Init(&context) != 1 || SHA256_Update(&context, bytes.data(), bytes.size()) != 1 ||
+      SHA256_Final(digest.data(), &context) != 1)
     std::abort();
-  return {reinterpret_cast<const char*>(digest.data()), length};
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
 std::string sha256(const Secret& secret) {
@@ -100,9 +106,10 @@ std::string ed25519_public_key(const Secret& seed) {
 }
 
 std::string random_bytes(std::size_t count) {
+  constexpr std::size_t kAtOnce = 256;  // getentropy gives no more
   std::string bytes(count, '\0');
-  if (RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(count)) != 1)
-    std::abort();
+  for (std::size_t at = 0; at < count; at += kAtOnce)
+    if (::getentropy(bytes.data() + at, std::min(kAtOnce, count - at)) != 0) std::abort();
   return bytes;
 }
 

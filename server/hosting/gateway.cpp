@@ -102,10 +102,12 @@ Gateway::Exchange Gateway::exchange(const Request& request, Delivery delivery,
                                     const Cancel& cancel) {
   if (auto turn = limiter_.acquire(request.lane, cancel); !turn)
     return {.reply = {.response = std::move(turn).error()}};
+  const auto base = options_.url(cancel);
+  if (!base) return {.reply = {.response = base.error()}};
   auto bearer = token(cancel);
   if (!bearer) return {.reply = {.response = std::move(bearer).error()}};
   HttpRequest http{.method = request.method,
-                   .url = options_.url.text() + request.path,
+                   .url = base->text() + request.path,
                    .headers = {{.name = "Accept", .value = "application/json"}},
                    .delivery = delivery,
                    .timeout = request.timeout.value_or(options_.timeout)};

@@ -14,7 +14,8 @@
 namespace tier0 {
 
 struct HostingerOptions {
-  BaseUrl url;  // https://developers.hostinger.com
+  /// https://developers.hostinger.com; asked for each request, without a lock.
+  std::function<Result<BaseUrl>(const Cancel& cancel)> url;
   /// Where the token comes from. Called without a lock on first use, and again after the provider
   /// refused the token, so it must not answer from a cache of its own for long.
   std::function<Result<Secret>(const Cancel& cancel)> token;

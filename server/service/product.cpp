@@ -52,12 +52,13 @@ std::string Product::instructions(const mcp::Caller&) {
 }
 
 Json Product::definition(const Tool& tool) {
+  static const Json kOutput = Json::parse(kOutputSchema);  // the same for every tool
   const bool reads = tool.effect == Effect::Read;
   return {{"name", tool.name},
           {"title", tool.title},
           {"description", tool.description},
           {"inputSchema", tool.input.definition()},
-          {"outputSchema", Json::parse(kOutputSchema)},
+          {"outputSchema", kOutput},
           {"annotations",
            {{"readOnlyHint", reads},
             {"destructiveHint", tool.effect == Effect::Destructive || tool.effect == Effect::Spend},

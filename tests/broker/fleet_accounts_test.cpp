@@ -52,4 +52,27 @@ TEST_CASE("an account that does not answer leaves whose things are unknown", "[b
   CHECK_FALSE(world.fleet.account_of("vps", world.shop.value));
 }
 
+TEST_CASE("a fleet asks for its names once, and again only after an error", "[broker][fleet]") {
+  FakeClock clock;
+  FakeHosting hosting;
+  int asked = 0;
+  Fleet fleet({{"main", &hosting}}, clock, [&asked](const Cancel&) -> Result<FleetNames> {
+    if (++asked == 1) return Error{.code = Code::NotConfigured, .message = "not yet"};
+    return FleetNames{.hosts = {{"shop", "7"}}};
+  });
+
+  const auto refused = fleet.learn_names(Cancel{});
+  const auto before = fleet.host_of(VpsId{"7"});
+  const auto learned = fleet.learn_names(Cancel{});
+  const auto known = fleet.learn_names(Cancel{});
+
+  REQUIRE(!refused);
+  CHECK(refused.error().code == Code::NotConfigured);
+  CHECK_FALSE(before);
+  CHECK(learned);
+  CHECK(known);
+  CHECK(fleet.host_of(VpsId{"7"}) == HostName{"shop"});
+  CHECK(asked == 2);
+}
+
 }  // namespace tier0

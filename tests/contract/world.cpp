@@ -47,7 +47,7 @@ class SandboxSide final : public ContractWorld {
   SandboxSide() : sandbox_(start()) {
     // Fault injection is for the control plane; the client sees a real provider.
     client_ = make_hostinger_client(
-        {.url = *BaseUrl::parse(sandbox_->api_url()),
+        {.url = [this](const Cancel&) { return BaseUrl::parse(sandbox_->api_url()); },
          .token = [this](const Cancel&) -> Result<Secret> { return sandbox_->token(); },
          .user_agent = "tier0/contract"},
         clock_);

@@ -15,7 +15,7 @@ namespace tier0 {
 inline const std::string kToken = "sesame-0123456789";
 
 inline HostingerOptions options_for(const fakes::ScriptedServer& server) {
-  return {.url = *BaseUrl::parse(server.url()),
+  return {.url = [url = server.url()](const Cancel&) { return BaseUrl::parse(url); },
           .token = [](const Cancel&) -> Result<Secret> { return Secret(kToken); },
           .user_agent = "tier0/test",
           .first_backoff = std::chrono::milliseconds(1)};

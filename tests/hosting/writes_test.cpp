@@ -115,7 +115,7 @@ TEST_CASE("a write that could not leave did not happen", "[hosting][writes]") {
   }
   ScriptedServer other(std::vector<Answer>{});
   HostingerOptions options = options_for(other);
-  options.url = *BaseUrl::parse(url);
+  options.url = [url](const Cancel&) { return BaseUrl::parse(url); };
   const auto api = make_hostinger_client(std::move(options), kWallClock);
 
   const auto accepted = api->stop_vps(kVps17923, {});
