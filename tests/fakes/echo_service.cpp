@@ -55,20 +55,20 @@ void EchoService::release() {
   for (const auto& each : held) each->call->reply(text("released"));
 }
 
-bool EchoService::wait_until(const int& counter, int count) {
+bool EchoService::wait_until(int EchoService::*counter, int count) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
   const MutexLock lock(mutex_);
-  while (counter < count)
+  while (this->*counter < count)
     if (changed_.wait_until(mutex_, deadline) == std::cv_status::timeout) return false;
   return true;
 }
 
 bool EchoService::wait_for_held(int count) {
-  return wait_until(held_count_, count);
+  return wait_until(&EchoService::held_count_, count);
 }
 
 bool EchoService::wait_for_cancelled(int count) {
-  return wait_until(cancelled_, count);
+  return wait_until(&EchoService::cancelled_, count);
 }
 
 int EchoService::cancelled() {

@@ -43,7 +43,7 @@ class EchoService final : public mcp::Service, public mcp::Tools {
   };
 
   void hold(std::shared_ptr<mcp::Call> call) EXCLUDES(mutex_);
-  bool wait_until(const int& counter, int count) EXCLUDES(mutex_);
+  bool wait_until(int EchoService::*counter, int count) EXCLUDES(mutex_);
 
   const mcp::ServerInfo info_{.name = "echo", .title = "Echo", .version = "1.0"};
   std::shared_ptr<const mcp::ToolList> list_;

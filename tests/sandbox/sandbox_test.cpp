@@ -171,7 +171,7 @@ TEST_CASE("A port that is taken stops the start", "[sandbox][http]") {
 TEST_CASE("A sandbox stops at once in the middle of a slow answer", "[sandbox][http]") {
   Running running;
   running.control("POST", "/__sim/faults", {{"kind", "delay"}, {"delay_ms", 60'000}});
-  std::jthread waiting([&running, url = running.sandbox().api_url(), token = running.token()] {
+  std::jthread waiting([url = running.sandbox().api_url(), token = running.token()] {
     wire_call(url, "GET", "/api/vps/v1/templates", token);
   });
   const auto latest = std::chrono::steady_clock::now() + std::chrono::seconds(10);
