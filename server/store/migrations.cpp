@@ -25,6 +25,45 @@ CREATE TABLE host_keys (
   pinned_at INTEGER NOT NULL, PRIMARY KEY (tenant, host)
 ) STRICT;
 )sql"},
+    Migration{"plans, approvals and operations", R"sql(
+CREATE TABLE plans (
+  id TEXT PRIMARY KEY NOT NULL, tenant TEXT NOT NULL, principal TEXT NOT NULL, tool TEXT NOT NULL,
+  arguments TEXT NOT NULL, arguments_digest TEXT NOT NULL, shown TEXT NOT NULL,
+  observed TEXT NOT NULL, state_digest TEXT NOT NULL, created INTEGER NOT NULL,
+  expires INTEGER NOT NULL, operation TEXT NOT NULL
+) STRICT;
+CREATE INDEX plans_open ON plans (principal, tool, arguments_digest, created) WHERE operation = '';
+CREATE TABLE approvals (
+  plan TEXT PRIMARY KEY NOT NULL, tenant TEXT NOT NULL, principal TEXT NOT NULL, tool TEXT NOT NULL,
+  text TEXT NOT NULL, approvers TEXT NOT NULL, quorum INTEGER NOT NULL, asked INTEGER NOT NULL,
+  expires INTEGER NOT NULL, status TEXT NOT NULL, votes TEXT NOT NULL
+) STRICT;
+CREATE INDEX approvals_asked ON approvals (asked);
+CREATE TABLE nonces (nonce TEXT PRIMARY KEY NOT NULL, expires INTEGER NOT NULL) STRICT;
+CREATE INDEX nonces_expires ON nonces (expires);
+CREATE TABLE operations (
+  id TEXT PRIMARY KEY NOT NULL, tenant TEXT NOT NULL, principal TEXT NOT NULL, agent TEXT NOT NULL,
+  transport TEXT NOT NULL, call TEXT NOT NULL, tool TEXT NOT NULL, runbook INTEGER NOT NULL,
+  arguments TEXT NOT NULL, arguments_digest TEXT NOT NULL, plan TEXT NOT NULL,
+  idempotency_key TEXT NOT NULL, scope TEXT NOT NULL, status TEXT NOT NULL, step INTEGER NOT NULL,
+  is_undoing INTEGER NOT NULL, is_open INTEGER NOT NULL, state TEXT NOT NULL, output TEXT NOT NULL,
+  error TEXT NOT NULL, created INTEGER NOT NULL, updated INTEGER NOT NULL, wake INTEGER NOT NULL,
+  owner TEXT NOT NULL, lease_until INTEGER NOT NULL, fence INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX operations_key ON operations (principal, idempotency_key)
+  WHERE idempotency_key <> '';
+CREATE UNIQUE INDEX operations_plan ON operations (plan) WHERE plan <> '';
+CREATE INDEX operations_running ON operations (created) WHERE status = 'running';
+CREATE INDEX operations_created ON operations (created);
+CREATE TABLE journal (
+  operation TEXT NOT NULL, seq INTEGER NOT NULL, tenant TEXT NOT NULL, time INTEGER NOT NULL,
+  step TEXT NOT NULL, event TEXT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY (operation, seq)
+) STRICT;
+CREATE TABLE leases (
+  name TEXT PRIMARY KEY NOT NULL, tenant TEXT NOT NULL, operation TEXT NOT NULL
+) STRICT;
+CREATE INDEX leases_operation ON leases (operation);
+)sql"},
 };
 
 constexpr const char* kVersionTable =

@@ -37,20 +37,20 @@ struct OperationRow {
   std::string arguments_digest;
   std::string plan;             // empty: none was stored
   std::string idempotency_key;  // empty: none
-  std::string scope;            // JSON: what the grants allowed, for a resume without the call
+  std::string scope = {};       // JSON: what the grants allowed, for a resume without the call
 
   OperationStatus status = OperationStatus::Running;
   int step = 0;             // the next, or the open one
   bool is_undoing = false;  // `step` counts down then
   bool is_open = false;     // the intent of `step` is written and its outcome is not
-  std::string state;
-  std::string output;
-  std::string error;  // JSON {kind, message, hint}; empty: none
+  std::string state = {};
+  std::string output = {};
+  std::string error = {};  // JSON {kind, message, hint}; empty: none
   WallTime created = {};
   WallTime updated = {};
   WallTime wake = {};  // the step is not run again before
 
-  std::string owner;          // the process that runs it
+  std::string owner = {};     // the process that runs it
   WallTime lease_until = {};  // nobody else touches it before
   std::int64_t fence = 0;     // grows with each claim; a write with an older one is refused
 };
@@ -59,9 +59,9 @@ struct OperationRow {
 struct JournalRow {
   std::int64_t seq = 0;  // from 1, without gaps; given by the store
   WallTime time = {};
-  std::string step;    // its name
-  std::string event;   // intent done again failed unknown undo undone resumed abandoned
-  std::string detail;  // JSON
+  std::string step = {};    // its name
+  std::string event = {};   // intent done again failed unknown undo undone resumed abandoned
+  std::string detail = {};  // JSON
 };
 
 /// What one operation takes for itself, all or nothing, until it ends: vps:17923, keys:deploy,
@@ -90,7 +90,7 @@ class OperationStore {
   virtual Result<Began> begin(const OperationRow& operation, const LeaseNames& leases) = 0;
 
   /// Writes the row and one line of its journal in one transaction; a final status gives the leases
-  /// back. Kind conflict where the fence is not the stored one.
+  /// back. Kind conflict where the fence is not the stored one, or the operation has ended.
   virtual Result<Unit> save(const OperationRow& operation, const JournalRow& line) = 0;
 
   /// Takes over a running or unknown operation whose lease has expired or is `owner`'s own: a new

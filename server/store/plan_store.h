@@ -66,9 +66,10 @@ class PlanStore {
   virtual Result<ApprovalRow> ask(const ApprovalRow& approval) = 0;
   virtual Result<std::optional<ApprovalRow>> approval(const std::string& plan) = 0;
   /// Pending and unexpired ones first, then the others; the newest first.
-  virtual Result<std::vector<ApprovalRow>> approvals(std::size_t limit) = 0;
-  /// One no denies; `quorum` yeses of different approvers approve. Kinds not_found, forbidden (not
-  /// one of the approvers), conflict (decided, or this person voted already), approval_expired.
+  virtual Result<std::vector<ApprovalRow>> approvals(std::size_t limit, WallTime now) = 0;
+  /// One no denies; `quorum` yeses of different approvers approve. The approver `client` stands for
+  /// every client:AGENT. Kinds not_found, forbidden (not one of the approvers), conflict (decided,
+  /// or this person voted already), approval_expired.
   virtual Result<ApprovalRow> vote(const std::string& plan, const Vote& vote) = 0;
 
   /// A sealed state is used once: false where it was used before. Old ones are forgotten.

@@ -2,6 +2,8 @@
 
 #include "server/store/migrations.h"
 #include "server/store/sqlite_connections.h"
+#include "server/store/sqlite_operations.h"
+#include "server/store/sqlite_plans.h"
 
 namespace tier0 {
 
@@ -9,8 +11,8 @@ using sqlite::Connection;
 using sqlite::Statement;
 using sqlite::Transaction;
 
-Result<Connection*> SqliteStore::Connections::writer() {
-  if (access_ == Access::ReadOnly)
+Result<Connection*> sqlite::Connections::writer() {
+  if (access_ == SqliteStore::Access::ReadOnly)
     return Error{.code = Code::Internal,
                  .message = "the store was opened for reading",
                  .hint = "This is a fault of tier0."};
@@ -22,9 +24,9 @@ Result<Connection*> SqliteStore::Connections::writer() {
   return writer_.get();
 }
 
-Result<Connection*> SqliteStore::Connections::reader() {
+Result<Connection*> sqlite::Connections::reader() {
   if (reader_) return reader_.get();
-  if (access_ == Access::ReadWrite) {
+  if (access_ == SqliteStore::Access::ReadWrite) {
     const MutexLock lock(writing);
     T0_CHECK(writer());  // makes the file and its schema
   }
@@ -35,9 +37,19 @@ Result<Connection*> SqliteStore::Connections::reader() {
 }
 
 SqliteStore::SqliteStore(std::filesystem::path file, Access access)
-    : connections_(std::make_unique<Connections>(std::move(file), access)) {}
+    : connections_(std::make_unique<sqlite::Connections>(std::move(file), access)),
+      plans_(std::make_unique<SqlitePlans>(*connections_)),
+      operations_(std::make_unique<SqliteOperations>(*connections_)) {}
 
 SqliteStore::~SqliteStore() = default;
+
+PlanStore& SqliteStore::plans() {
+  return *plans_;
+}
+
+OperationStore& SqliteStore::operations() {
+  return *operations_;
+}
 
 Result<Unit> SqliteStore::pin_host_key(const HostKeyPin& pin, const std::string& instead_of) {
   const MutexLock lock(connections_->writing);

@@ -7,6 +7,12 @@
 
 namespace tier0 {
 
+namespace sqlite {
+class Connections;
+}
+class SqlitePlans;
+class SqliteOperations;
+
 /// Store over one SQLite file (WAL, every commit synced). The file is opened, made and migrated at
 /// the first question, not before; opening that failed is tried again at the next question.
 class SqliteStore final : public Store {
@@ -26,11 +32,14 @@ class SqliteStore final : public Store {
   Result<std::vector<AuditCall>> audit_calls(const AuditFilter& filter) override;
   Result<Unit> pin_host_key(const HostKeyPin& pin, const std::string& instead_of = {}) override;
   Result<std::optional<HostKeyPin>> pinned_host_key(const HostName& host) override;
+  PlanStore& plans() override;
+  OperationStore& operations() override;
   Result<Unit> check() override;
 
  private:
-  class Connections;
-  const std::unique_ptr<Connections> connections_;
+  const std::unique_ptr<sqlite::Connections> connections_;
+  const std::unique_ptr<SqlitePlans> plans_;
+  const std::unique_ptr<SqliteOperations> operations_;
 };
 
 }  // namespace tier0

@@ -10,6 +10,8 @@
 #include "server/base/clock.h"
 #include "server/base/ids.h"
 #include "server/base/result.h"
+#include "server/store/operation_store.h"
+#include "server/store/plan_store.h"
 
 namespace tier0 {
 
@@ -81,6 +83,10 @@ class Store {
   /// Pinning what is pinned already is fine.
   virtual Result<Unit> pin_host_key(const HostKeyPin& pin, const std::string& instead_of = {}) = 0;
   virtual Result<std::optional<HostKeyPin>> pinned_host_key(const HostName& host) = 0;
+
+  /// Of the same file; they live as long as the store.
+  virtual PlanStore& plans() = 0;
+  virtual OperationStore& operations() = 0;
 
   /// For doctor: reads every page. Kind internal, saying what is broken.
   virtual Result<Unit> check() = 0;

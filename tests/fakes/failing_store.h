@@ -40,6 +40,8 @@ class FailingStore final : public Store {
   Result<std::optional<HostKeyPin>> pinned_host_key(const HostName& host) override {
     return store_.pinned_host_key(host);
   }
+  PlanStore& plans() override { return store_.plans(); }
+  OperationStore& operations() override { return store_.operations(); }
   Result<Unit> check() override { return store_.check(); }
 
  private:

@@ -88,6 +88,28 @@ TEST_CASE("a store with a newer schema refuses to open and is left alone", "[sto
   CHECK(number(*open(folder / "t.db"), "SELECT max(version) FROM schema_version") == 999);
 }
 
+TEST_CASE("a store of the first release gains plans and operations and keeps its audit",
+          "[store][migrations]") {
+  const TempFolder folder;
+  {
+    const auto connection = open(folder / "t.db");
+    REQUIRE(sqlite::migrate(*connection, sqlite::migrations().first(1)));
+    REQUIRE(
+        connection->execute("INSERT INTO audit VALUES ('w', 1, 'start', 1, '', '', '', '', '', '', "
+                            "'', '', '', '', 'h')"));
+  }
+
+  SqliteStore store(folder / "t.db");
+  const auto before = SqliteStore(folder / "t.db", SqliteStore::Access::ReadOnly).audit_writers();
+  const auto running = store.operations().running();
+
+  REQUIRE(!before);
+  CHECK(before.error().code == Code::WrongState);
+  REQUIRE(running);
+  CHECK(running->empty());
+  CHECK((*store.last_audit_row("w"))->hash == "h");
+}
+
 TEST_CASE("a database of another program is refused", "[store][migrations]") {
   const TempFolder folder;
   REQUIRE(open(folder / "t.db")->execute("CREATE TABLE theirs (x TEXT)"));
@@ -106,7 +128,7 @@ TEST_CASE("every table that holds customers' rows has a tenant column", "[store]
 
   CHECK(number(*connection,
                "SELECT count(*) FROM sqlite_master m WHERE m.type = 'table'"
-               " AND m.name NOT IN ('schema_version') AND m.name NOT LIKE 'sqlite_%'"
+               " AND m.name NOT IN ('schema_version', 'nonces') AND m.name NOT LIKE 'sqlite_%'"
                " AND NOT EXISTS (SELECT 1 FROM pragma_table_info(m.name) WHERE name = 'tenant')") ==
         0);
 }
