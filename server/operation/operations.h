@@ -18,7 +18,7 @@ namespace tier0 {
 
 /// Who starts an operation and with what. `arguments` are resolved and without plan_id, wait and
 /// idempotency_key; secret ones stay in memory and are not stored.
-struct OperationRequest {
+struct OperationStart {
   std::string tenant = {};
   std::string principal;
   std::string agent = {};
@@ -109,7 +109,7 @@ class Operations {
   /// by which operation), idempotency_conflict (the key was used with other arguments), not_found
   /// (no such plan), overloaded (shutting down), internal (the store). `operation_id` is in details
   /// where there is one.
-  Result<Started> start(const OperationRequest& request, const Plan& plan, AuditTicket& ticket);
+  Result<Started> start(const OperationStart& request, const Plan& plan, AuditTicket& ticket);
 
   /// Kind not_found where there is none; whose it may be shown to is the caller's business.
   Result<OperationSnapshot> snapshot(const std::string& id);
