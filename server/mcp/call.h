@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -62,6 +63,10 @@ class Call {
   virtual const Caller& caller() const = 0;
   virtual Revision revision() const = 0;
   virtual const ClientCapabilities& client() const = 0;
+  /// Whether a question of this kind would reach the client: it has declared the kind, and the call
+  /// has a way to ask and a round left. NeedsInput with another kind ends the call with an error,
+  /// so a handler that has another way (a queue) asks this first.
+  virtual bool can_ask(InputRequest::Kind kind) const = 0;
   /// Stops when the client cancels or, in the newest revision, goes away.
   virtual const Cancel& cancel() const = 0;
   /// Reaches the client only if it asked; throttled.
@@ -72,6 +77,10 @@ class Call {
   /// The client's answers by key, to what the round before asked for; only objects, sometimes more
   /// or fewer than were asked for.
   virtual const std::map<std::string, Json>& responses() const = 0;
+  /// Those forms and pages among the questions that nobody answered: the time was over
+  /// (Options::input_timeout), or the client could not show them. responses() has a cancel for
+  /// them. Empty in the newest revision, where a client that has no answer does not come back.
+  virtual const std::set<std::string>& unanswered() const = 0;
   /// Answers that came without any state of ours, so nobody knows what the user was shown. Never a
   /// consent; for harmless input only.
   virtual const std::map<std::string, Json>& unasked_responses() const = 0;

@@ -25,7 +25,7 @@ Checked check_prompt_arguments(const Json& params) {
   const Json* arguments = find_member(params, "arguments");
   if (arguments == nullptr) return std::nullopt;
   for (const auto& [name, value] : arguments->items())
-    if (!value.is_string()) return invalid_params("the argument " + name + " must be a string");
+    if (!value.is_string()) return bad_member("arguments." + name, "must be a string");
   return std::nullopt;
 }
 
@@ -92,7 +92,7 @@ std::variant<RunningCall::Input, ProtocolError> read_input(const Shared& shared,
   if (const Json* responses = find_member(request.params, "inputResponses")) {
     if (!responses->is_object()) return invalid_params("inputResponses must be an object");
     for (const auto& [key, value] : responses->items()) {
-      if (!value.is_object()) return invalid_params("inputResponses." + key + " must be an object");
+      if (!value.is_object()) return bad_member("inputResponses." + key, "must be an object");
       input.answers.emplace(key, value);
     }
   }
@@ -105,7 +105,7 @@ std::variant<RunningCall::Input, ProtocolError> read_input(const Shared& shared,
   const auto state = sealed->is_string() ? shared.states.open(binding_of(request),
                                                               sealed->get_ref<const std::string&>())
                                          : std::nullopt;
-  if (!state) return invalid_params("requestState is not valid for this request");
+  if (!state) return invalid_state();
   input.state = *state;
   return input;
 }

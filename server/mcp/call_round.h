@@ -20,12 +20,17 @@ class CallRound final : public Call, private Progress {
   Revision revision() const override { return call_->request().revision; }
   const ClientCapabilities& client() const override { return call_->request().client; }
   const Cancel& cancel() const override { return cancel_; }
+  bool can_ask(InputRequest::Kind kind) const override {
+    return call_->can_ask(kind, input_.state.round);
+  }
   Progress& progress() override { return *this; }
   void log(LogLevel level, std::string_view logger, const Json& data) override;
   const std::map<std::string, Json>& responses() const override { return input_.answers; }
+  const std::set<std::string>& unanswered() const override { return input_.unanswered; }
   const std::map<std::string, Json>& unasked_responses() const override { return input_.unasked; }
   const Json& state() const override { return input_.state.data; }
   int round() const override { return input_.state.round; }
+  const OpenState& open_state() const { return input_.state; }
   void drop_connection() override { call_->leave_connection(); }
   void reply(Outcome outcome) override;
 

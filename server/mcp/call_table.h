@@ -15,7 +15,7 @@ class Ongoing {
   virtual ~Ongoing() = default;
   /// The client wants no answer any more.
   virtual void cancel() = 0;
-  /// The server ends; the client is told.
+  /// The server ends; the client has been told when this returns.
   virtual void shut_down() = 0;
 };
 

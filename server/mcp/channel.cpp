@@ -1,11 +1,14 @@
 #include "server/mcp/channel.h"
 
+#include <future>
 #include <utility>
 
 #include "server/jsonrpc/frame.h"
 
 namespace tier0::mcp {
 namespace {
+
+constexpr std::chrono::seconds kEndBound{1};
 
 Reply write_error(const std::optional<Json>& id, const ProtocolError& error, Revision revision) {
   Reply reply{.frame = jsonrpc::error_frame(id, {.code = error_code(error.fault, revision),
@@ -34,6 +37,14 @@ void Channel::answer(Reply reply) {
     if (std::exchange(self->ended_, true)) return;
     self->route_->answer(std::move(reply));
   });
+}
+
+void Channel::answer_now(Reply reply) {
+  answer(std::move(reply));
+  const auto gone = std::make_shared<std::promise<void>>();
+  strand_.post([gone] { gone->set_value(); });
+  // What is before it only hands messages on. A bound all the same: nobody may hold up the end.
+  gone->get_future().wait_for(kEndBound);
 }
 
 void Channel::abandon() {

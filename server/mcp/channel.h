@@ -48,6 +48,9 @@ class Channel : public std::enable_shared_from_this<Channel> {
   void run(std::function<void(Route&)> use);
   void message(Outgoing message);
   void answer(Reply reply);
+  /// For the end of the server: the route has the answer, or had another one, when this returns.
+  /// Not to be called by what runs in the channel's turn.
+  void answer_now(Reply reply);
   void abandon();
 
  private:

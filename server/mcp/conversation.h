@@ -25,6 +25,8 @@ class Conversation {
   void receive(Json value);
   /// What came was no JSON text, or too much of it.
   void refuse_unreadable(std::string message);
+  /// Tells the client of every request that runs that the server ends.
+  void shut_down() { calls_->shut_down_all(); }
   /// Cancels what runs; nothing is sent afterwards.
   void end() EXCLUDES(mutex_);
 

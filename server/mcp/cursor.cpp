@@ -3,19 +3,20 @@
 namespace tier0::mcp {
 namespace {
 
-constexpr std::string_view kUse = "cursor";
+constexpr std::string_view kCursorUse = "cursor";
 
 }  // namespace
 
 std::string seal_cursor(const Sealer& sealer, std::string_view list, const Listing& listing,
                         std::size_t offset) {
   return sealer.seal(
-      kUse, {{"list", std::string(list)}, {"version", listing.version()}, {"offset", offset}});
+      kCursorUse,
+      {{"list", std::string(list)}, {"version", listing.version()}, {"offset", offset}});
 }
 
 std::optional<std::size_t> open_cursor(const Sealer& sealer, std::string_view list,
                                        const Listing& listing, std::string_view cursor) {
-  const auto payload = sealer.open(kUse, cursor);
+  const auto payload = sealer.open(kCursorUse, cursor);
   if (!payload || string_member(*payload, "list") != list ||
       string_member(*payload, "version") != listing.version())
     return std::nullopt;

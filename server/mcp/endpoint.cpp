@@ -21,6 +21,7 @@ class LinePeer final : public Peer {
     if (!is_blank) conversation_.receive_text(line);
   }
   void receive_too_long() override { conversation_.refuse_unreadable("the line is too long"); }
+  void shut_down() override { conversation_.shut_down(); }
   void close() override { conversation_.end(); }
 
  private:

@@ -29,6 +29,8 @@ class Peer {
   virtual void receive(std::string_view line) = 0;
   /// A line that was longer than the transport allows; its content is lost.
   virtual void receive_too_long() = 0;
+  /// The server ends: what runs and what listens is answered so. close() follows.
+  virtual void shut_down() = 0;
   /// End of input: cancels what runs and ends what listens. Nothing is sent afterwards.
   virtual void close() = 0;
 };
@@ -64,8 +66,9 @@ class Endpoint {
   void resources_changed();
   void resource_updated(const std::string& uri);
 
-  /// Cancels what runs, ends every stream (listens with their result) and refuses what comes:
-  /// 503 over HTTP. Called once, before the transports stop.
+  /// Over HTTP: cancels what runs, ends every stream (listens with their result) and refuses what
+  /// comes: 503. Clients on lines are told by Peer::shut_down(). Called once, before the transports
+  /// stop.
   void shutdown();
 
  private:

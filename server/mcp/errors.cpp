@@ -8,10 +8,10 @@
 namespace tier0::mcp {
 namespace {
 
-constexpr std::size_t kNameLimit = 120;
+constexpr std::size_t kQuoteLimit = 120;
 
 std::string quote(const std::string& name) {
-  return clean_text(name, kNameLimit);
+  return clean_text(name, kQuoteLimit);
 }
 
 }  // namespace
@@ -26,6 +26,10 @@ ProtocolError unknown_method(const std::string& name) {
 
 ProtocolError invalid_params(std::string message) {
   return {.fault = Fault::InvalidParams, .message = std::move(message)};
+}
+
+ProtocolError bad_member(const std::string& name, std::string_view rule) {
+  return invalid_params(quote(name) + ' ' + std::string(rule));
 }
 
 ProtocolError unknown_tool(const std::string& name) {

@@ -32,6 +32,7 @@ struct ProtocolError {
 ProtocolError invalid_request(std::string message);
 ProtocolError invalid_params(std::string message);
 // Names come from the client and are cut to a sentence's length.
+ProtocolError bad_member(const std::string& name, std::string_view rule);
 ProtocolError unknown_method(const std::string& name);
 /// One text for tools that do not exist and for those that the caller may not see.
 ProtocolError unknown_tool(const std::string& name);

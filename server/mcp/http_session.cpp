@@ -85,7 +85,10 @@ void HttpSessions::end_all() {
     MutexLock lock(mutex_);
     ended.swap(sessions_);
   }
-  for (const auto& [id, session] : ended) session->end();
+  for (const auto& [id, session] : ended) {
+    session->session()->calls()->shut_down_all();
+    session->end();
+  }
 }
 
 void HttpSessions::sweep() {

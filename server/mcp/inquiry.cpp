@@ -33,18 +33,21 @@ void Inquiry::receive(const std::string& id, const jsonrpc::Response& response) 
     if (found == open_.end()) return;
     const Open open = std::move(found->second);
     open_.erase(found);
-    record(open, response.error.is_null() ? read_answer(open.kind, response.result)
-                                          : no_answer(open.kind));
+    record(open, response.error.is_null() ? read_answer(open.kind, response.result) : std::nullopt);
     if (!open_.empty()) return;
   }
   finish();
 }
 
 void Inquiry::record(const Open& open, std::optional<Json> answer) {
+  if (!answer) {
+    answer = no_answer(open.kind);
+    heard_.unanswered.insert(open.key);
+  }
   if (answer) {
-    answers_.emplace(open.key, *std::move(answer));
+    heard_.answers.emplace(open.key, *std::move(answer));
   } else {
-    is_incomplete_ = true;
+    heard_.is_complete = false;
   }
 }
 
@@ -53,7 +56,7 @@ void Inquiry::time_out() {
   if (open.empty()) return;
   {
     MutexLock lock(mutex_);
-    for (const auto& [id, question] : open) record(question, no_answer(question.kind));
+    for (const auto& [id, question] : open) record(question, std::nullopt);
   }
   withdraw(open);
   finish();
@@ -84,13 +87,13 @@ void Inquiry::withdraw(const std::map<std::string, Open>& open) {
 
 void Inquiry::finish() {
   Done done;
-  std::optional<Answers> answers;
+  Heard heard;
   {
     MutexLock lock(mutex_);
     done = std::exchange(done_, nullptr);
-    if (!is_incomplete_) answers = std::move(answers_);
+    heard = std::move(heard_);
   }
-  if (done) done(std::move(answers));
+  if (done) done(std::move(heard));
 }
 
 }  // namespace tier0::mcp

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "server/base/mutex.h"
@@ -17,9 +18,13 @@ namespace tier0::mcp {
 /// the last answer, or the timeout, goes on with the call. Thread-safe.
 class Inquiry : public std::enable_shared_from_this<Inquiry> {
  public:
-  using Answers = std::map<std::string, Json>;
-  /// Called once unless aborted; empty if the client left a question open that has no "no".
-  using Done = std::function<void(std::optional<Answers>)>;
+  struct Heard {
+    std::map<std::string, Json> answers = {};
+    std::set<std::string> unanswered = {};  // these have an answer that says so
+    bool is_complete = true;                // false: one is missing that cannot be made up
+  };
+  /// Called once unless aborted.
+  using Done = std::function<void(Heard)>;
 
   Inquiry(std::shared_ptr<Session> session, std::shared_ptr<Channel> channel, Done done)
       : session_(std::move(session)), channel_(std::move(channel)), done_(std::move(done)) {}
@@ -37,6 +42,7 @@ class Inquiry : public std::enable_shared_from_this<Inquiry> {
   };
 
   void receive(const std::string& id, const jsonrpc::Response& response) EXCLUDES(mutex_);
+  /// Empty: there is no answer.
   void record(const Open& open, std::optional<Json> answer) REQUIRES(mutex_);
   std::map<std::string, Open> take_open() EXCLUDES(mutex_);
   void withdraw(const std::map<std::string, Open>& open);
@@ -47,8 +53,7 @@ class Inquiry : public std::enable_shared_from_this<Inquiry> {
   Mutex mutex_;
   Done done_ GUARDED_BY(mutex_);
   std::map<std::string, Open> open_ GUARDED_BY(mutex_);
-  Answers answers_ GUARDED_BY(mutex_);
-  bool is_incomplete_ GUARDED_BY(mutex_) = false;
+  Heard heard_ GUARDED_BY(mutex_);
 };
 
 }  // namespace tier0::mcp

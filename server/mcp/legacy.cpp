@@ -16,10 +16,7 @@ void handle_request(Shared& shared, const Speaker& speaker, jsonrpc::Request req
   const Revision revision = session->revision();
   const MethodFacts* method = find_method(request.method);
   if (method == nullptr || !is_offered(*method, revision, shared.features)) {
-    channel->answer(error_reply(
-        request.id,
-        {.fault = Fault::MethodNotFound, .message = "unknown method: " + request.method},
-        revision));
+    channel->answer(error_reply(request.id, unknown_method(request.method), revision));
     return;
   }
   const Json key = request.id;

@@ -90,7 +90,7 @@ void Listen::cancel() {
 
 void Listen::shut_down() {
   request_.table->remove(request_.key, this);
-  answer(request_, shared_.writer.listen_end(request_.id));
+  request_.channel->answer_now(result_reply(request_.id, shared_.writer.listen_end(request_.id)));
 }
 
 void start_listen(Shared& shared, Inbound request) {

@@ -36,7 +36,7 @@ struct Options {
   std::chrono::milliseconds list_ttl{60000};
   std::chrono::milliseconds progress_interval{100};
   std::chrono::milliseconds call_deadline{120000};
-  std::chrono::milliseconds input_timeout{120000};  // legacy: how long a question stays open
+  std::chrono::milliseconds input_timeout{45000};  // legacy: how long a question stays open
   std::chrono::seconds state_lifetime{300};
   int rounds = 8;  // of questions in one legacy call
 

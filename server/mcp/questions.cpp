@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "server/crypto/crypto.h"
+#include "server/mcp/forms.h"
 
 namespace tier0::mcp {
 namespace {
@@ -11,20 +12,6 @@ using Kind = InputRequest::Kind;
 
 bool is_elicitation(Kind kind) {
   return kind == Kind::Form || kind == Kind::Url;
-}
-
-bool declares(const ClientCapabilities& client, Kind kind) {
-  switch (kind) {
-    case Kind::Form:
-      return client.form;
-    case Kind::Url:
-      return client.url;
-    case Kind::Sampling:
-      return client.sampling;
-    case Kind::Roots:
-      return client.roots;
-  }
-  return false;
 }
 
 void require(Json& required, Kind kind) {
@@ -46,6 +33,20 @@ void require(Json& required, Kind kind) {
 
 }  // namespace
 
+bool declares(const ClientCapabilities& client, Kind kind) {
+  switch (kind) {
+    case Kind::Form:
+      return client.form;
+    case Kind::Url:
+      return client.url;
+    case Kind::Sampling:
+      return client.sampling;
+    case Kind::Roots:
+      return client.roots;
+  }
+  return false;
+}
+
 std::string_view question_method(Kind kind) {
   switch (kind) {
     case Kind::Form:
@@ -61,7 +62,11 @@ std::string_view question_method(Kind kind) {
 
 Json question_params(const InputRequest& request, Revision revision) {
   Json params = request.params;
-  if (request.kind == Kind::Form && facts(revision).url_elicitation) params["mode"] = "form";
+  if (request.kind == Kind::Form) {
+    if (facts(revision).url_elicitation) params["mode"] = "form";
+    if (!facts(revision).rich_forms && params.contains("requestedSchema"))
+      params["requestedSchema"] = plain_form(std::move(params["requestedSchema"]));
+  }
   if (request.kind != Kind::Url) return params;
   params["mode"] = "url";
   // 2025-11-25 wants an id; since then the sealed state ties question and answer together.
@@ -88,10 +93,10 @@ std::optional<Json> undeclared(const std::map<std::string, InputRequest>& reques
 }
 
 std::optional<Json> read_answer(Kind kind, const Json& result) {
-  if (!result.is_object()) return no_answer(kind);
+  if (!result.is_object()) return std::nullopt;
   if (!is_elicitation(kind)) return result;
   const std::string action = string_member(result, "action");
-  if (action != "accept" && action != "decline" && action != "cancel") return no_answer(kind);
+  if (action != "accept" && action != "decline" && action != "cancel") return std::nullopt;
   return result;
 }
 

@@ -5,7 +5,7 @@
 namespace tier0::mcp {
 namespace {
 
-constexpr std::string_view kUse = "state";
+constexpr std::string_view kStateUse = "state";
 constexpr int kFormat = 1;
 
 std::chrono::sys_seconds seconds_of(WallTime time) {
@@ -20,6 +20,10 @@ bool is_bound_to(const Json& payload, const StateBinding& binding) {
 }
 
 }  // namespace
+
+ProtocolError invalid_state() {
+  return invalid_params("requestState is not valid for this request");
+}
 
 std::string digest_arguments(const Json& arguments) {
   // Members are kept in the order of their names, so equal values give equal text.
@@ -40,21 +44,26 @@ std::optional<std::string> RequestStates::seal(const StateBinding& binding, cons
                         {"j", crypto::random_id()},
                         {"once", use == NeedsInput::Use::Once},
                         {"d", state.data}};
-  std::string sealed = sealer_.seal(kUse, payload);
+  std::string sealed = sealer_.seal(kStateUse, payload);
   if (sealed.size() > Sealer::kLimit) return std::nullopt;
   return sealed;
 }
 
 std::optional<OpenState> RequestStates::open(const StateBinding& binding,
                                              std::string_view sealed) const {
-  const auto payload = sealer_.open(kUse, sealed);
+  const auto payload = sealer_.open(kStateUse, sealed);
   if (!payload || payload->value("v", 0) != kFormat) return std::nullopt;
   const std::chrono::sys_seconds expires{std::chrono::seconds(payload->at("exp").get<long>())};
   if (seconds_of(clock_.wall()) >= expires) return std::nullopt;
   if (!is_bound_to(*payload, binding)) return std::nullopt;
-  if (payload->at("once").get<bool>() && !spent_.burn(payload->at("j"), expires))
-    return std::nullopt;
-  return OpenState{.data = payload->at("d"), .round = payload->at("r").get<int>()};
+  OpenState state{
+      .data = payload->at("d"), .round = payload->at("r").get<int>(), .expires = expires};
+  if (payload->at("once").get<bool>()) state.nonce = payload->at("j");
+  return state;
+}
+
+bool RequestStates::use_up(const OpenState& state) const {
+  return state.nonce.empty() || spent_.burn(state.nonce, state.expires);
 }
 
 }  // namespace tier0::mcp

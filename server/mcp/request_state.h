@@ -24,7 +24,12 @@ std::string digest_arguments(const Json& arguments);
 struct OpenState {
   Json data;
   int round = 0;
+  std::string nonce = {};  // of a state that counts once
+  std::chrono::sys_seconds expires = {};
 };
+
+/// One text for whatever is wrong with a state.
+ProtocolError invalid_state();
 
 /// Makes and checks `requestState`: a client carries what a handler needs to go on, and may neither
 /// change it, nor use it for another call, nor, where it counts once, twice. Thread-safe.
@@ -37,8 +42,10 @@ class RequestStates {
   /// Empty if `data` is too long to be carried.
   std::optional<std::string> seal(const StateBinding& binding, const OpenState& state,
                                   NeedsInput::Use use) const;
-  /// Empty whatever is wrong with it; a client learns no more. A single-use state is used up.
+  /// Empty whatever is wrong with it; a client learns no more.
   std::optional<OpenState> open(const StateBinding& binding, std::string_view sealed) const;
+  /// True, but for a single-use state that was used before. May block on a shared memory of them.
+  bool use_up(const OpenState& state) const;
 
  private:
   const Sealer& sealer_;

@@ -44,17 +44,32 @@ RunningCall::RunningCall(Shared& shared, Inbound request, RequestMeta meta, Hand
       throttle_(shared.options.progress_interval) {}
 
 void RunningCall::run_round(Input input) {
-  const auto call = std::make_shared<CallRound>(shared_from_this(), std::move(input));
-  const auto job = [self = shared_from_this(), call]() {
-    if (self->state_ != State::Running) return;
-    try {
-      self->handler_(self->request_.params, call);
-    } catch (const std::exception&) {
-      log::error("a handler threw", {{"method", std::string(self->request_.method->name)}});
-      call->reply(ProtocolError{.fault = Fault::Internal, .message = "internal error"});
-    }
+  const auto round = std::make_shared<CallRound>(shared_from_this(), std::move(input));
+  const auto job = [self = shared_from_this(), round] {
+    if (self->state_ == State::Running) self->handle(round);
   };
   if (!shared_.executor.submit(job)) refuse_overload();
+}
+
+void RunningCall::handle(const std::shared_ptr<CallRound>& round) {
+  try {
+    if (!shared_.states.use_up(round->open_state())) return fail(invalid_state());
+    handler_(request_.params, round);
+  } catch (const std::exception&) {
+    log::error("a handler threw", {{"method", std::string(request_.method->name)}});
+    round->reply(ProtocolError{.fault = Fault::Internal, .message = "internal error"});
+  }
+}
+
+bool RunningCall::can_reach(int round) const {
+  if (!request_.method->may_ask) return false;
+  if (facts(request_.revision).modern) return true;
+  return request_.channel->streams() && request_.session->is_ready() &&
+         round + 1 < shared_.options.rounds;
+}
+
+bool RunningCall::can_ask(InputRequest::Kind kind, int round) const {
+  return can_reach(round) && declares(request_.client, kind);
 }
 
 bool RunningCall::end(State state) {
@@ -118,20 +133,20 @@ void RunningCall::ask_modern(const NeedsInput& needs, int round) {
 }
 
 void RunningCall::ask_legacy(NeedsInput needs, int round) {
-  const Session& session = *request_.session;
-  const auto required = undeclared(needs.requests, session.client());
-  if (required || !request_.channel->streams() || !session.is_ready())
+  if (round + 1 >= shared_.options.rounds) return fail_tool("the call asked too many questions");
+  const auto required = undeclared(needs.requests, request_.client);
+  if (required || !can_reach(round))
     return fail_tool("the call needs an answer that this client cannot be asked for" +
                      (required ? ": it declares no " + dump_json(*required) : std::string()));
-  if (round + 1 >= shared_.options.rounds) return fail_tool("the call asked too many questions");
 
-  auto go_on = [self = shared_from_this(), round,
-                state = needs.state](std::optional<Answers> answers) {
-    if (!answers) return self->fail_tool("the client did not answer what the call needs");
-    self->run_round({.answers = *std::move(answers), .state = {.data = state, .round = round + 1}});
+  auto go_on = [self = shared_from_this(), round, state = needs.state](Inquiry::Heard heard) {
+    if (!heard.is_complete) return self->fail_tool("the client did not answer what the call needs");
+    self->run_round({.answers = std::move(heard.answers),
+                     .unanswered = std::move(heard.unanswered),
+                     .state = {.data = state, .round = round + 1}});
   };
   if (needs.requests.empty()) {
-    shared_.timer.after(kSoon, [go_on] { go_on(Answers{}); });
+    shared_.timer.after(kSoon, [go_on] { go_on({}); });
     return;
   }
   auto inquiry = std::make_shared<Inquiry>(request_.session, request_.channel, std::move(go_on));
@@ -170,7 +185,7 @@ void RunningCall::shut_down() {
       error_reply(request_.id, {.fault = Fault::Internal, .message = "the server is shutting down"},
                   request_.revision);
   reply.status = 503;
-  request_.channel->answer(std::move(reply));
+  request_.channel->answer_now(std::move(reply));
 }
 
 void RunningCall::report(ProgressReport report) {

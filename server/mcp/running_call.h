@@ -12,6 +12,8 @@
 
 namespace tier0::mcp {
 
+class CallRound;
+
 /// One request that a handler answers, from its start to its answer, over as many rounds of
 /// questions as it takes. Who first ends it, decides: the answer, the client's cancellation or the
 /// server's end; the others stay silent. Thread-safe.
@@ -19,19 +21,22 @@ class RunningCall final : public Ongoing, public std::enable_shared_from_this<Ru
  public:
   /// Runs on the executor, once a round.
   using Handler = std::function<void(const Json& params, std::shared_ptr<Call> call)>;
-  using Answers = std::map<std::string, Json>;
   /// What a round begins with.
   struct Input {
-    Answers answers = {};
-    Answers unasked = {};
+    std::map<std::string, Json> answers = {};
+    std::set<std::string> unanswered = {};
+    std::map<std::string, Json> unasked = {};
     OpenState state = {};
   };
 
   RunningCall(Shared& shared, Inbound request, RequestMeta meta, Handler handler);
 
-  /// The first round. A modern client may come with answers and state of an earlier request.
+  /// The first round. A modern client may come with answers and state of an earlier request; a
+  /// single-use state is used up when a handler is about to see it, not by a busy server's refusal.
   void start(Input input) { run_round(std::move(input)); }
   void settle(int round, Outcome outcome);
+  /// Whether NeedsInput of this kind, as the outcome of this round, would reach the client.
+  bool can_ask(InputRequest::Kind kind, int round) const;
 
   void cancel() override;
   void shut_down() override;
@@ -53,6 +58,8 @@ class RunningCall final : public Ongoing, public std::enable_shared_from_this<Ru
   void refuse_overload();
   void ask_modern(const NeedsInput& needs, int round);
   void ask_legacy(NeedsInput needs, int round) EXCLUDES(mutex_);
+  bool can_reach(int round) const;
+  void handle(const std::shared_ptr<CallRound>& round);
   void run_round(Input input);
   void stop_asking() EXCLUDES(mutex_);
   Outgoing progress_message(const ProgressReport& report) const;

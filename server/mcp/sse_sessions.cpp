@@ -61,6 +61,7 @@ void SseSessions::shut_down() {
     ended.swap(sessions_);
   }
   for (const auto& [id, session] : ended) {
+    session->conversation.shut_down();
     session->conversation.end();
     session->stream->finish();
   }

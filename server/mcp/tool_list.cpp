@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view kAnnotation = "x-mcp-header";
 // Several model APIs behind the clients take no more.
-constexpr std::size_t kNameLimit = 64;
+constexpr std::size_t kToolNameLimit = 64;
 
 Error fault(const std::string& tool, const std::string& problem) {
   return {.code = Code::Internal, .message = "tool " + tool + ": " + problem};
@@ -20,7 +20,7 @@ bool is_tool_name(std::string_view name) {
   const auto is_allowed = [](unsigned char c) {
     return std::isalnum(c) != 0 || c == '_' || c == '-' || c == '.';
   };
-  return !name.empty() && name.size() <= kNameLimit && std::ranges::all_of(name, is_allowed);
+  return !name.empty() && name.size() <= kToolNameLimit && std::ranges::all_of(name, is_allowed);
 }
 
 /// RFC 9110, 5.6.2.

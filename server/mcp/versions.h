@@ -20,6 +20,7 @@ struct RevisionFacts {
   bool structured_content;     // tool results carry `structuredContent`
   bool elicitation;            // the client can be asked through a form
   bool url_elicitation;        // and through a page
+  bool rich_forms;             // forms with titled choices, and default values of any type
   bool progress_message;       // progress notifications carry a text
   bool completion_capability;  // completions are announced; before, they were just there
   bool null_error_id;          // an error about an unreadable request has `id: null`; later: no id

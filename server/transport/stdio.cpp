@@ -52,6 +52,7 @@ Result<Unit> StdioTransport::serve(const std::stop_token& stop) {
   const auto writer = std::make_shared<LineWriter>(out_);
   const auto peer = endpoint_.connect(caller_, writer);
   const Ended ended = read_lines(*peer, *writer, stop);
+  if (ended == Ended::Stop) peer->shut_down();
   peer->close();
   writer->finish(options_.flush);
   if (ended == Ended::Failure) return failure("the client's input cannot be read");

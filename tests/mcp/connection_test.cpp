@@ -53,6 +53,29 @@ TEST_CASE("a closed line connection cancels its calls and says nothing more", "[
   CHECK(sink->count() == 2);
 }
 
+TEST_CASE("the end of the server is told to a client on lines", "[mcp][lines][shutdown]") {
+  Harness harness;
+  const auto sink = std::make_shared<RecordingSink>();
+  const auto peer = harness.endpoint().connect({.name = "a"}, sink);
+  peer->receive(kInitialize);
+  peer->receive(kWait);
+  sink->message(1);
+  peer->receive(
+      R"({"jsonrpc":"2.0","id":"L","method":"subscriptions/listen","params":{"notifications":{},
+          "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",
+                   "io.modelcontextprotocol/clientCapabilities":{}}}})");
+  CHECK(sink->message(2)["method"] == "notifications/subscriptions/acknowledged");
+
+  peer->shut_down();
+  peer->close();
+
+  CHECK(sink->message(3)["id"] == 1);
+  CHECK(sink->message(3)["error"]["code"] == -32603);
+  CHECK(sink->message(4)["id"] == "L");
+  CHECK(sink->message(4)["result"]["resultType"] == "complete");
+  CHECK(sink->count() == 5);
+}
+
 TEST_CASE("a line ends with or without a carriage return, and may be empty", "[mcp][lines]") {
   Harness harness;
   const auto sink = std::make_shared<RecordingSink>();
@@ -142,6 +165,20 @@ TEST_CASE("closing the stream of HTTP+SSE ends the session and its calls", "[mcp
 
   CHECK(harness.call_modern(1, "test_simple_text")->status() == 200);
   CHECK(post_sse(harness, session, kCall)->status() == 404);
+}
+
+TEST_CASE("the end of the server is told on the stream of HTTP+SSE", "[mcp][sse][shutdown]") {
+  Harness harness;
+  const auto stream = open_sse(harness);
+  const std::string session = session_of(stream);
+  post_sse(harness, session, kInitialize);
+  post_sse(harness, session, kWait);
+  stream->event(2);
+
+  harness.endpoint().shutdown();
+
+  CHECK(stream->message(3)["error"]["code"] == -32603);
+  stream->wait_for_end();
 }
 
 TEST_CASE("a session of HTTP+SSE ends with the proof of who opened it", "[mcp][sse]") {

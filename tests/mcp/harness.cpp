@@ -154,6 +154,11 @@ Harness::Harness(Options options, std::size_t threads, std::size_t queue)
        .resource_updated = [this](const std::string& uri) { endpoint_->resource_updated(uri); }});
 }
 
+Harness::Harness(Service& service, Options options, std::size_t threads, std::size_t queue)
+    : fixture_(clock_), pool_(std::in_place, threads, queue) {
+  endpoint_.emplace(service, *pool_, clock_, std::move(options));
+}
+
 Harness::~Harness() {
   endpoint_->shutdown();
   pool_.reset();

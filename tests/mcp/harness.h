@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <map>
@@ -69,19 +70,38 @@ class RecordingSink final : public LineSink {
   std::vector<std::string> lines_;
 };
 
-/// An endpoint with the fixture behind it, and clients without a network.
+/// Worker threads whose queue can be full on demand.
+class BusyPool final : public Executor {
+ public:
+  BusyPool(std::size_t threads, std::size_t queue) : pool_(threads, queue) {}
+  bool submit(std::function<void()> job) override {
+    return !is_busy && pool_.submit(std::move(job));
+  }
+
+  std::atomic<bool> is_busy = false;
+
+ private:
+  WorkerPool pool_;
+};
+
+/// An endpoint with the fixture or another service behind it, and clients without a network.
 class Harness {
  public:
   using Headers = std::map<std::string, std::string>;
   using Reply = std::shared_ptr<RecordingResponder>;
 
   explicit Harness(Options options = {}, std::size_t threads = 4, std::size_t queue = 64);
+  /// With another service behind it, which outlives it.
+  explicit Harness(Service& service, Options options = {}, std::size_t threads = 4,
+                   std::size_t queue = 64);
   ~Harness();
   Harness(const Harness&) = delete;
   Harness& operator=(const Harness&) = delete;
 
   Endpoint& endpoint() { return *endpoint_; }
   const Clock& clock() const { return clock_; }
+  /// Whether every job is refused.
+  void set_busy(bool busy) { pool_->is_busy = busy; }
   /// Who the next requests are from.
   Caller caller{.name = "tester"};
 
@@ -102,7 +122,7 @@ class Harness {
  private:
   SystemClock clock_;
   conformance::Fixture fixture_;
-  std::optional<WorkerPool> pool_;
+  std::optional<BusyPool> pool_;
   std::optional<Endpoint> endpoint_;
 };
 

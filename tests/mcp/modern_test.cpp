@@ -170,6 +170,8 @@ TEST_CASE("the end of the server is told to those who wait", "[mcp][shutdown]") 
   const auto waiting = harness.call_modern(2, "test_wait_for_cancel");
   const std::string session = harness.open_session("2025-06-18");
   const auto general = harness.get({{"Mcp-Session-Id", session}, {"Accept", "text/event-stream"}});
+  const auto legacy = harness.call_in(session, 1, "test_wait_for_cancel", {{"progressToken", 1}});
+  legacy->event(0);
   streaming->event(0);
 
   harness.endpoint().shutdown();
@@ -180,6 +182,8 @@ TEST_CASE("the end of the server is told to those who wait", "[mcp][shutdown]") 
   streaming->wait_for_end();
   CHECK(streaming->message(1)["error"]["code"] == -32603);
   CHECK(waiting->status() == 503);
+  legacy->wait_for_end();
+  CHECK(legacy->message(1)["error"]["code"] == -32603);
   general->wait_for_end();
   CHECK(harness.modern(3, "tools/list")->status() == 503);
   CHECK(harness.get({{"Accept", "text/event-stream"}})->status() == 503);

@@ -27,6 +27,10 @@ struct States {
   std::string seal(Use use = Use::Once) {
     return states.seal(kBinding, {.data = {{"d", 1}}, .round = 2}, use).value();
   }
+  bool uses(const std::string& sealed) {
+    const auto open = states.open(kBinding, sealed);
+    return open && states.use_up(*open);
+  }
 };
 
 }  // namespace
@@ -83,10 +87,18 @@ TEST_CASE("a single-use state is used once", "[mcp][state]") {
   const std::string once = made.seal(Use::Once);
   const std::string repeatable = made.seal(Use::Repeatable);
 
+  CHECK(made.uses(once));
+  CHECK_FALSE(made.uses(once));
+  CHECK(made.uses(repeatable));
+  CHECK(made.uses(repeatable));
+}
+
+TEST_CASE("a state that is only opened is not used up", "[mcp][state]") {
+  States made;
+  const std::string once = made.seal(Use::Once);
+
   CHECK(made.states.open(kBinding, once));
-  CHECK_FALSE(made.states.open(kBinding, once));
-  CHECK(made.states.open(kBinding, repeatable));
-  CHECK(made.states.open(kBinding, repeatable));
+  CHECK(made.uses(once));
 }
 
 TEST_CASE("a state that is refused for another reason is not used up", "[mcp][state]") {
@@ -96,7 +108,7 @@ TEST_CASE("a state that is refused for another reason is not used up", "[mcp][st
   other.principal = "agent:b";
 
   CHECK_FALSE(made.states.open(other, once));
-  CHECK(made.states.open(kBinding, once));
+  CHECK(made.uses(once));
 }
 
 TEST_CASE("another replica with the same key goes on", "[mcp][state]") {

@@ -9,7 +9,7 @@ using namespace tier0::mcp;
 namespace {
 
 const Json kPing = {{"jsonrpc", "2.0"}, {"id", 1}, {"method", "ping"}};
-constexpr const char* kInitialize =
+constexpr const char* kInitializeNewest =
     R"({"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25"}})";
 
 }  // namespace
@@ -67,12 +67,12 @@ TEST_CASE("too many sessions are refused until one ends", "[mcp][session]") {
   Harness harness({.sessions = 2, .sessions_per_caller = 1});
   const std::string session = harness.open_session("2025-11-25");
 
-  const auto refused = harness.post(kInitialize);
+  const auto refused = harness.post(kInitializeNewest);
 
   CHECK(refused->status() == 429);
   CHECK(refused->header("Retry-After") == "1");
   harness.remove({{"Mcp-Session-Id", session}});
-  CHECK(harness.post(kInitialize)->status() == 200);
+  CHECK(harness.post(kInitializeNewest)->status() == 200);
 }
 
 TEST_CASE("one caller's sessions leave room for others", "[mcp][session]") {
@@ -81,7 +81,7 @@ TEST_CASE("one caller's sessions leave room for others", "[mcp][session]") {
 
   harness.caller = {.name = "somebody else"};
 
-  CHECK(harness.post(kInitialize)->status() == 200);
+  CHECK(harness.post(kInitializeNewest)->status() == 200);
 }
 
 TEST_CASE("an idle session ends, one that listens does not", "[mcp][session]") {
@@ -89,10 +89,11 @@ TEST_CASE("an idle session ends, one that listens does not", "[mcp][session]") {
   const std::string listening = harness.open_session("2025-06-18");
   const auto stream = harness.get({{"Mcp-Session-Id", listening}, {"Accept", "text/event-stream"}});
   harness.open_session("2025-06-18");
-  CHECK(harness.post(kInitialize)->status() == 429);
+  CHECK(harness.post(kInitializeNewest)->status() == 429);
 
   // The idle one's place is free.
-  CHECK(eventually(harness.clock(), [&] { return harness.post(kInitialize)->status() == 200; }));
+  CHECK(eventually(harness.clock(),
+                   [&] { return harness.post(kInitializeNewest)->status() == 200; }));
 
   CHECK_FALSE(stream->has_ended());
   CHECK(harness.in_session(listening, kPing)->status() == 200);

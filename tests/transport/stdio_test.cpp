@@ -133,7 +133,7 @@ TEST_CASE("stdio ends at once at the end of input, whatever runs", "[transport][
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(5));
 }
 
-TEST_CASE("stdio ends at once when told to stop", "[transport][stdio]") {
+TEST_CASE("stdio ends at once when told to stop, and tells its client", "[transport][stdio]") {
   Served served;
   served.say(std::string(kHandshake) + kWait);
   served.line();
@@ -144,6 +144,7 @@ TEST_CASE("stdio ends at once when told to stop", "[transport][stdio]") {
   const auto ended = served.ended();
   REQUIRE(ended);
   CHECK(*ended);
+  CHECK(Json::parse(served.line())["error"]["message"] == "the server is shutting down");
 }
 
 TEST_CASE("stdio answers a last line that has no newline", "[transport][stdio]") {
