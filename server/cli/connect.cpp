@@ -1,11 +1,12 @@
 #include <unistd.h>
 
 #include "server/base/clock.h"
+#include "server/cli/forward.h"
 #include "server/cli/setup.h"
 #include "server/cli/signals.h"
 #include "server/cli/terminal.h"
-#include "server/state/bridge.h"
 #include "server/state/local_client.h"
+#include "tool_handlers.gen.h"
 
 namespace tier0::cli {
 namespace {
@@ -16,15 +17,29 @@ Result<std::filesystem::path> socket_of(const Connect& command, const Options& o
   return StatePaths{directory}.socket();
 }
 
-Result<BridgeEnd> carry(const Connect& command, const Options& options,
-                        const std::stop_token& stop) {
-  constexpr std::chrono::seconds kConnect{10};
+/// Carries the client to the owner of a socket, and to the next one when it leaves.
+Result<Unit> carry(const Connect& command, const Options& options, const std::stop_token& stop) {
+  constexpr std::chrono::milliseconds kAskAgain{50};
   const SystemClock clock;
   T0_TRY(const std::filesystem::path socket, socket_of(command, options));
-  T0_TRY(const OwnedFd server,
-         connect_local(socket, {.agent = command.agent, .purpose = Hello::Purpose::Mcp}, clock,
-                       Cancel{.stop = stop, .deadline = clock.now() + kConnect}));
-  return bridge(STDIN_FILENO, STDOUT_FILENO, server.get(), stop);
+  T0_TRY(const Registry registry, Registry::build(tools::table()));
+  bool had_server = false;
+  const auto next = [&](const Cancel& cancel) -> Result<OwnedFd> {
+    for (;;) {
+      auto connected = connect_local(
+          socket, {.agent = command.agent, .purpose = Hello::Purpose::Mcp}, clock, cancel);
+      const bool is_absent = !connected && connected.error().code == Code::NotFound;
+      if (connected) had_server = true;
+      // None at the start is a mistake, none later a change of owners.
+      if (!is_absent || !had_server || !cancel.check(clock)) return connected;
+      clock.wait_until(clock.now() + kAskAgain, cancel.stop);
+    }
+  };
+  const auto effect_of = [&](std::string_view name) {
+    const Tool* tool = registry.find(name);
+    return tool == nullptr ? std::nullopt : std::optional(tool->effect);
+  };
+  return forward(STDIN_FILENO, STDOUT_FILENO, effect_of, next, stop);
 }
 
 }  // namespace

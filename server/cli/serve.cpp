@@ -1,13 +1,9 @@
 #include <unistd.h>
 
-#include <iostream>
-
-#include "server/base/log.h"
 #include "server/base/text.h"
-#include "server/cli/forward.h"
-#include "server/cli/http_door.h"
-#include "server/cli/local_door.h"
+#include "server/cli/owner.h"
 #include "server/cli/signals.h"
+#include "server/cli/successor.h"
 #include "server/cli/terminal.h"
 #include "server/config/load.h"
 #include "server/transport/stdio.h"
@@ -15,70 +11,21 @@
 namespace tier0::cli {
 namespace {
 
-constexpr std::chrono::seconds kGrace{5};
-
-/// What one `serve` holds once its process owns the state directory.
-struct Server {
-  std::unique_ptr<Engine> engine;
-  std::shared_ptr<const Exposure> exposure;
-  std::unique_ptr<LocalServer> local;
-  std::unique_ptr<transport::HttpServer> http;
-  std::unique_ptr<Signals> signals;
-};
-
-std::vector<std::filesystem::path> folders_of(const std::string& config_file) {
-  if (config_file.empty()) return {};
-  const std::filesystem::path folder = std::filesystem::absolute(config_file).parent_path();
-  return {folder, folder / "agents", folder / "tenants"};
-}
-
-void print_tokens(const Engine& engine) {
-  for (const auto& [agent, token] : engine.tokens().all())
-    std::cerr << "token of " << agent << ": " << token << '\n';
-}
-
-Result<Server> open_server(const Serve& command, const Options& options, Setup setup,
-                           std::unique_ptr<StateDirectory> state, const std::stop_source& stop) {
-  Server server;
-  T0_TRY(server.engine,
-         Engine::start(options, std::move(setup), std::move(state), command.sandbox));
-  Engine& engine = *server.engine;
-  T0_TRY(server.exposure,
-         engine.exposure(command.toolsets, command.read_only ? Access::ReadOnly : Access::Full));
-  T0_TRY(server.local, open_local_door(engine));
-  if (command.http) {
-    T0_TRY(server.http, open_http_door(engine, command.http_address, server.exposure));
-    print_tokens(engine);
-    std::cerr << "listening " << server.http->url() << std::endl;
-  }
-  const auto reload = [&engine] {
-    if (auto reloaded = engine.reload(); !reloaded)
-      log::error("the configuration was not reloaded, the old one stays",
-                 {{"reason", reloaded.error().message}});
-  };
-  T0_TRY(server.signals, Signals::watch(stop, reload, folders_of(engine.config_file())));
-  return server;
-}
-
-Result<Unit> serve_stdio(const Serve& command, Server& server, int out,
-                         const std::stop_token& stop) {
-  T0_TRY(Principal who, server.engine->policy()->directory().launched_as(command.agent));
-  transport::StdioTransport stdio(server.engine->endpoint(),
-                                  make_caller(std::move(who), "stdio", server.exposure),
+Result<Unit> serve_stdio(const Serve& command, Owner& owner, int out, const std::stop_token& stop) {
+  T0_TRY(Principal who, owner.engine().policy()->directory().launched_as(command.agent));
+  transport::StdioTransport stdio(owner.engine().endpoint(),
+                                  make_caller(std::move(who), "stdio", owner.exposure()),
                                   STDIN_FILENO, out);
   return stdio.serve(stop);
 }
 
-int run_server(const Serve& command, Server& server, int out, const std::stop_token& stop) {
+int serve_as_owner(const Serve& command, Owner& owner, int out, const std::stop_token& stop) {
   Result<Unit> served = Unit{};
   if (command.stdio)
-    served = serve_stdio(command, server, out, stop);
+    served = serve_stdio(command, owner, out, stop);
   else
     wait_for_stop(stop);
-  server.signals.reset();
-  server.engine->shutdown();
-  if (server.http) server.http->stop(kGrace);
-  server.local.reset();
+  owner.close();
   return served ? kDone : fail(served.error());
 }
 
@@ -118,12 +65,12 @@ int run(const Serve& given, const Options& options) {
   if (!opened) return fail_usage(opened.error());
   if (const auto* other = std::get_if<OwnedBy>(&*opened)) {
     if (!command.stdio || command.http) return fail_usage(owned(other->pid));
-    return forward_stdio(command, *setup, out->get(), stop);
+    return serve_beside_owner(command, options, *std::move(setup), out->get(), stop);
   }
-  auto server = open_server(command, options, *std::move(setup),
-                            std::get<std::unique_ptr<StateDirectory>>(*std::move(opened)), stop);
-  if (!server) return fail_usage(server.error());
-  return run_server(command, *server, out->get(), stop.get_token());
+  auto owner = Owner::open(command, options, *std::move(setup),
+                           std::get<std::unique_ptr<StateDirectory>>(*std::move(opened)), stop);
+  if (!owner) return fail_usage(owner.error());
+  return serve_as_owner(command, **owner, out->get(), stop.get_token());
 }
 
 }  // namespace tier0::cli

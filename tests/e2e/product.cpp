@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,6 +11,9 @@
 #include <catch2/catch.hpp>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
+
+#include "server/base/clock.h"
 
 extern char** environ;
 
@@ -91,6 +95,12 @@ Product::~Product() {
   std::filesystem::remove_all(state_, ignored);
 }
 
+pid_t Product::owner() const {
+  pid_t pid = 0;
+  std::ifstream(state_ + "/lock") >> pid;
+  return pid;
+}
+
 Finished Product::run(std::vector<std::string> args, const std::string& input,
                       const std::vector<std::string>& environment) const {
   args.insert(args.end(), {"--state", state_});
@@ -130,6 +140,25 @@ Running::~Running() {
 void Running::send(const Json& message) const {
   const std::string line = dump_json(message) + "\n";
   REQUIRE(::write(in_.get(), line.data(), line.size()) == static_cast<ssize_t>(line.size()));
+}
+
+void Running::wait_until_taken() const {
+  const SystemClock clock;
+  const TimePoint end = clock.now() + std::chrono::milliseconds(kPatienceMs);
+  const auto is_asleep = [this] {
+    // proc(5): pid, (name), state; the name has no blank here.
+    std::string skipped;
+    char state = '?';
+    std::ifstream("/proc/" + std::to_string(pid_) + "/stat") >> skipped >> skipped >> state;
+    return state == 'S';
+  };
+  for (;;) {
+    int unread = 0;
+    REQUIRE(::ioctl(in_.get(), FIONREAD, &unread) == 0);
+    if (unread == 0 && is_asleep()) return;
+    REQUIRE(clock.now() < end);
+    clock.wait_until(clock.now() + std::chrono::milliseconds(5), {});
+  }
 }
 
 std::string Running::next_line(int fd, std::string& buffer) const {

@@ -28,6 +28,8 @@ class Product {
   Product& operator=(const Product&) = delete;
 
   const std::string& state() const { return state_; }
+  /// The process that the lock of the state directory names; 0 where it names none.
+  pid_t owner() const;
 
   /// Runs `tier0 ARGS --state …` to its end, with `input` on its standard input.
   Finished run(std::vector<std::string> args, const std::string& input = "",
@@ -52,6 +54,8 @@ class Running {
   Json answer_to(int id);
   /// What follows `prefix` in a line of standard error; fails the test after ten seconds.
   std::string wait_for_line(const std::string& prefix);
+  /// Until it has read what was sent and waits for more; fails the test after twenty seconds.
+  void wait_until_taken() const;
   void close_input() { in_.reset(); }
   void signal(int number) const;
   /// The exit code, or minus the signal that ended it.

@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <memory>
 
 #include "server/audit/store_audit_log.h"
 #include "server/state/bridge.h"
@@ -31,21 +32,6 @@ Json act(AuditLog& log, const std::string& agent, const std::string& line, const
   return {{"by", ::getpid()}, {"agent", agent}, {"line", line}};
 }
 
-/// Lines come from a stream of any kind here, so byte by byte.
-std::optional<std::string> next_line(int in, std::string& already_read) {
-  for (;;) {
-    const std::size_t end = already_read.find('\n');
-    if (end != std::string::npos) {
-      std::string line = already_read.substr(0, end);
-      already_read.erase(0, end + 1);
-      return line;
-    }
-    char byte = 0;
-    if (::read(in, &byte, 1) != 1) return std::nullopt;
-    already_read += byte;
-  }
-}
-
 LocalHandlers handlers(AuditLog& log, const Clock& clock) {
   return {.admit = [](const Hello&, const Peer&) { return Unit{}; },
           .on_mcp =
@@ -63,15 +49,29 @@ LocalHandlers handlers(AuditLog& log, const Clock& clock) {
               }};
 }
 
-int serve_as_owner(const StateDirectory& state, const std::string& agent, std::string input,
-                   const Clock& clock) {
-  SqliteStore store(state.paths().store());
-  StoreAuditLog log(store, state.paths().audit_head(), clock);
-  const auto server = LocalServer::start(state.paths().socket(), {}, handlers(log, clock));
-  if (!server) return 1;
-  while (const auto line = next_line(0, input)) say(act(log, agent, *line, clock));
-  return 0;
-}
+/// The one who has the directory, serving its socket.
+struct Owner {
+  std::unique_ptr<StateDirectory> state;
+  SqliteStore store;
+  StoreAuditLog log;
+  std::unique_ptr<LocalServer> server;
+
+  Owner(std::unique_ptr<StateDirectory> taken, const Clock& clock)
+      : state(std::move(taken)),
+        store(state->paths().store()),
+        log(store, state->paths().audit_head(), clock) {
+    auto started = LocalServer::start(state->paths().socket(), {}, handlers(log, clock));
+    if (started) server = *std::move(started);
+  }
+};
+
+/// Every line passes as it is.
+class AsItIs final : public BridgeWatch {
+ public:
+  std::optional<std::string> to_server(const std::string& line) override { return line; }
+  void taken(const std::string&) override {}
+  std::optional<std::string> to_client(std::string line) override { return line; }
+};
 
 }  // namespace
 
@@ -80,31 +80,31 @@ int serve(const std::filesystem::path& directory, const std::string& agent,
   const SystemClock clock;
   const StateClaim claim{.directory = directory, .config_digest = config};
   const Cancel soon{.stop = {}, .deadline = clock.now() + std::chrono::seconds(60)};
-  std::string input;
-  for (;;) {
-    auto opened = StateDirectory::open(claim, clock, soon);
-    if (!opened) {
-      say({{"kind", to_string(opened.error().code)}, {"message", opened.error().message}});
-      return 2;
+  std::unique_ptr<Owner> owner;
+  AsItIs watch;
+  Bridge bridge(0, 1, watch);
+  while (soon.check(clock)) {
+    if (!owner) {
+      auto opened = StateDirectory::open(claim, clock, soon);
+      if (!opened) {
+        say({{"kind", to_string(opened.error().code)}, {"message", opened.error().message}});
+        return 2;
+      }
+      if (auto* taken = std::get_if<std::unique_ptr<StateDirectory>>(&*opened))
+        owner = std::make_unique<Owner>(std::move(*taken), clock);
     }
-    if (const auto* owner = std::get_if<std::unique_ptr<StateDirectory>>(&*opened))
-      return serve_as_owner(**owner, agent, input, clock);
     const auto socket =
         connect_local(StatePaths{directory}.socket(), {.agent = agent}, clock, soon);
     // The owner may have the lock and not yet the socket, or be gone by now.
     if (!socket) {
-      if (!soon.check(clock)) return 1;
       clock.wait_until(clock.now() + std::chrono::milliseconds(5), {});
       continue;
     }
-    // What the last owner never took goes to the next one first.
-    if (::write(socket->get(), input.data(), input.size()) != static_cast<ssize_t>(input.size()))
-      continue;
-    input.clear();
-    const auto ended = bridge(0, 1, socket->get(), {});
-    if (!ended || ended->who == BridgeEnd::Who::Client) return 0;
-    input = ended->unsent;
+    const auto end = bridge.carry(socket->get(), {});
+    if (!bridge.deliver(clock, soon)) return 0;
+    if (!end || *end == Bridge::End::Client || bridge.is_client_done()) return 0;
   }
+  return 1;
 }
 
 int begin_and_die(const std::filesystem::path& directory) {
