@@ -33,6 +33,8 @@ struct AppRole {
 struct VaultConfig {
   std::string address;                    // https, or http on loopback
   std::string vault_namespace;            // empty: none
+  std::string ca_file;                    // PEM; empty: the system's
+  std::string tenants;                    // MOUNT/PATH below which each tenant has its secret
   std::variant<AppRole, SecretRef> auth;  // an AppRole login, or a token
 };
 

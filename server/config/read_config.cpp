@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "server/base/text.h"
 #include "server/schema/faults.h"
 #include "server/schema/formats.h"
 #include "server/schema/net_formats.h"
@@ -14,6 +15,13 @@ constexpr const char* kNoClient = "is reserved for the user of an agent's own cl
 
 bool is_name(const std::string& text) {
   return find_format("slug")->accepts(text);
+}
+
+/// A namespace travels in a header.
+bool is_namespace(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return is_alphanumeric(c) || c == '-' || c == '_' || c == '.' || c == '/';
+  });
 }
 
 /// Reads one document and notes what its schema could not see.
@@ -81,7 +89,13 @@ class Reader {
   VaultConfig read_vault(const Json& vault) {
     VaultConfig result{.address = vault["address"],
                        .vault_namespace = string_member(vault, "namespace"),
+                       .ca_file = string_member(vault, "ca_file"),
+                       .tenants = vault["tenants"],
                        .auth = SecretRef{}};
+    if (!is_namespace(result.vault_namespace))
+      fault("/vault/namespace", "has more than letters, digits, '-', '_', '.' and '/'");
+    if (!SecretRef::parse("vault:" + result.tenants + "/slug#field"))
+      fault("/vault/tenants", "must be MOUNT/PATH, such as smarteros/tenants");
     const Json& auth = vault["auth"];
     if (auth.size() != 1) {
       fault("/vault/auth", "is one of approle and token");

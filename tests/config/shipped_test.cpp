@@ -70,6 +70,7 @@ TEST_CASE("the example is a configuration with every key of the contract", "[con
   const Config& config = loaded->config;
   CHECK(config.accounts.at("main").token.name == "smarteros/mcp/hostinger");
   REQUIRE(config.vault);
+  CHECK(config.vault->tenants == "smarteros/tenants");
   CHECK(std::get<AppRole>(config.vault->auth).secret_id.text() == "systemd:vault-secret-id");
   CHECK(config.ssh.hosts.at("web-1").vps.value == "17923");
   CHECK(config.operators.egress == Lines{"198.51.100.9/32"});
