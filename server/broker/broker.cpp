@@ -160,7 +160,10 @@ Result<ToolOutput> Broker::perform(const CallRequest& request, const Decided& de
   T0_TRY(const CallMeter::Place place, meter_.enter(request.who.name(), decided.limits));
   try {
     T0_TRY(ToolOutput output, run_tool(request, decided));
-    output.data = decided.tool->output.project(output.data);
+    const Json* dry_run = find_member(decided.args, "dry_run");
+    const bool is_plan = dry_run != nullptr && dry_run->get<bool>();
+    // A plan has the same members for every tool.
+    if (!is_plan) output.data = decided.tool->output.project(output.data);
     return output;
   } catch (const std::exception& bug) {
     log::error("a tool threw",

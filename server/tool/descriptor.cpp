@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "server/tool/common_arguments.h"
+
 namespace tier0 {
 namespace {
 
@@ -90,6 +92,7 @@ Result<Tool> parse_descriptor(std::string_view name, std::string_view text) {
   T0_TRY(std::vector<std::string> toolsets, texts(name, json, "toolsets"));
   T0_TRY(std::vector<TargetArgument> targets, targets_of(name, json));
   T0_TRY(std::vector<std::string> secrets, texts(name, json, kSecrets));
+  add_common_arguments(*effect, json["inputSchema"]);
   T0_TRY(Schema input, schema_of(name, json, "inputSchema"));
   T0_TRY(Schema output, schema_of(name, json, "outputSchema"));
   return Tool{.name = std::string(name),

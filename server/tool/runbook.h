@@ -17,6 +17,7 @@ struct Plan {
   Json effects = Json::array();     // [text]
   Json targets = Json::array();     // [{kind, id, name}]
   Json lost = Json::array();        // [text], what cannot be had back
+  Json price = nullptr;             // {currency, cents, text, …}; null: it costs nothing
   std::chrono::seconds duration{};  // expected
   std::string rollback = {};        // how to undo it; empty: it cannot be undone
   std::vector<std::string> warnings = {};

@@ -103,14 +103,10 @@ TEST_CASE("a registry refuses a descriptor that breaks a house rule", "[tool]") 
        "/outputSchema/properties/part",
        {{"type", {"object", "null"}}, {"description", "A part."}},
        "additionalProperties"},
-      {"write", "/inputSchema/properties/dry_run", nullptr, "takes dry_run"},
-      {"write", "/inputSchema/properties/dry_run/type", "string", "dry_run"},
       {"write", "/inputSchema/required", {"dry_run"}, "dry_run"},
       {"write", "/inputSchema/properties/plan_id", text_property(), "no plan_id"},
-      {"destructive", "/inputSchema/properties/plan_id", nullptr, "takes plan_id"},
       {"destructive", "/inputSchema/required", {"plan_id"}, "plan_id"},
       {"destructive", "/inputSchema/properties/dry_run", text_property(), "no dry_run"},
-      {"spend", "/inputSchema/properties/plan_id", nullptr, "takes plan_id"},
   };
   for (const Breach& row : rows) {
     INFO(row.effect << " " << row.pointer << " " << row.value.dump());
@@ -186,6 +182,29 @@ TEST_CASE("annotations always give all four hints, by the effect", "[tool]") {
                         {"destructiveHint", row.destroys},
                         {"idempotentHint", true},
                         {"openWorldHint", false}});
+  }
+}
+
+TEST_CASE("each effect takes its common arguments, optional and written in one place", "[tool]") {
+  struct Row {
+    const char* effect;
+    std::vector<std::string> takes;
+  };
+  const std::vector<Row> rows = {{"read", {"vps"}},
+                                 {"write", {"dry_run", "idempotency_key", "vps", "wait"}},
+                                 {"destructive", {"idempotency_key", "plan_id", "vps", "wait"}},
+                                 {"spend", {"idempotency_key", "plan_id", "vps", "wait"}}};
+  for (const Row& row : rows) {
+    INFO(row.effect);
+
+    const auto registry = SampleTools().add("do-it", sample_descriptor(row.effect)).build();
+
+    REQUIRE(registry);
+    const Json& input = registry->find("do-it")->input.definition();
+    std::vector<std::string> names;
+    for (const auto& [name, unused] : input["properties"].items()) names.push_back(name);
+    CHECK(names == row.takes);
+    CHECK(input["required"] == std::vector<std::string>{"vps"});
   }
 }
 

@@ -16,10 +16,6 @@ inline Json sample_descriptor(std::string_view effect) {
                  {{"vps", {{"type", "string"}, {"format", "vps"}, {"description", "Which VPS."}}}}},
                 {"required", {"vps"}},
                 {"additionalProperties", false}};
-  if (effect == "write")
-    input["properties"]["dry_run"] = {{"type", "boolean"}, {"description", "Only say what."}};
-  if (effect == "destructive" || effect == "spend")
-    input["properties"]["plan_id"] = {{"type", "string"}, {"description", "The plan to apply."}};
   return {{"title", "A tool"},
           {"description", "Does something to one VPS."},
           {"effect", effect},

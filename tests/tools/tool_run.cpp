@@ -19,12 +19,21 @@ const Tool& find_tool(const std::string& name) {
   return *tool;
 }
 
+ToolOutput projected(const Tool& tool, ToolOutput output) {
+  output.data = tool.output.project(output.data);
+  return output;
+}
+
 Result<ToolOutput> run(const Tool& tool, ToolContext& context, const Json& args) {
-  if (const auto* read = std::get_if<ReadFunction>(&tool.run)) return (*read)(context, args);
+  if (const auto* read = std::get_if<ReadFunction>(&tool.run)) {
+    T0_TRY(ToolOutput output, (*read)(context, args));
+    return projected(tool, std::move(output));
+  }
   const auto& runbook = std::get<Runbook>(tool.run);
   T0_TRY(const Plan plan, runbook.plan(context, args));
-  if (context.dry_run) return Runner::describe(plan);
-  return Runner::run(runbook, plan, context, args);
+  if (context.dry_run) return Runner::describe(plan);  // the same members for every tool
+  T0_TRY(ToolOutput output, Runner::run(runbook, plan, context, args));
+  return projected(tool, std::move(output));
 }
 
 }  // namespace
@@ -61,9 +70,7 @@ Result<ToolOutput> ToolRun::call(const std::string& tool_name, const Json& argum
                       .cancel = cancel,
                       .progress = progress,
                       .dry_run = args.value("dry_run", false)};
-  T0_TRY(ToolOutput output, run(tool, context, args));
-  output.data = tool.output.project(output.data);
-  return output;
+  return run(tool, context, args);
 }
 
 }  // namespace tier0
