@@ -17,7 +17,9 @@ t0_folder(server/policy DEPENDS server/base server/crypto server/schema server/t
 t0_folder(server/audit DEPENDS server/base server/crypto server/store)
 t0_folder(server/state DEPENDS server/base)
 t0_folder(server/operation DEPENDS server/base server/crypto server/store server/backend server/tool server/audit)
-t0_folder(server/broker DEPENDS server/base server/crypto server/backend server/schema server/tool server/policy server/audit server/operation)
+t0_folder(server/approval DEPENDS server/base server/crypto server/store server/policy server/tool server/audit)
+t0_folder(server/broker DEPENDS server/base server/crypto server/backend server/schema server/store server/tool server/policy server/audit server/operation
+          server/approval)
 t0_folder(server/mcp DEPENDS server/base server/crypto server/jsonrpc)
 t0_folder(server/transport DEPENDS server/base server/jsonrpc server/mcp LIBRARIES httplib)
 t0_folder(server/service DEPENDS server/base server/jsonrpc server/mcp server/tool server/policy server/broker)
@@ -28,5 +30,5 @@ t0_folder(server/config DEPENDS server/base server/backend server/crypto server/
 t0_folder(server/sandbox DEPENDS server/base server/schema server/crypto LIBRARIES httplib PkgConfig::SSH)
 t0_folder(tools DEPENDS server/base server/crypto server/backend server/tool SOURCES ${TOOL_TABLE})
 t0_folder(server/cli DEPENDS server/base server/crypto server/jsonrpc server/backend server/net server/store server/state server/schema
-          server/secrets server/hosting server/ssh server/tool server/policy server/audit server/operation tools server/broker server/mcp
+          server/secrets server/hosting server/ssh server/tool server/policy server/audit server/operation server/approval tools server/broker server/mcp
           server/transport server/service server/config server/sandbox)
