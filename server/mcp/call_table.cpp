@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "server/jsonrpc/message.h"
+
 namespace tier0::mcp {
 
 bool CallTable::add(const Json& id, std::shared_ptr<Ongoing> ongoing) {
@@ -22,6 +24,8 @@ void CallTable::remove(const Json& id, const Ongoing* ongoing) {
 }
 
 void CallTable::cancel(const Json& id) {
+  // 1.0 is no id, but would be found as 1.
+  if (!jsonrpc::is_id(id)) return;
   std::shared_ptr<Ongoing> found;
   {
     MutexLock lock(mutex_);
