@@ -11,7 +11,12 @@ t0_folder(server/store DEPENDS server/base LIBRARIES PkgConfig::SQLITE)
 t0_folder(server/schema DEPENDS server/base LIBRARIES valijson)
 t0_folder(server/secrets DEPENDS server/base server/crypto server/backend server/net)
 t0_folder(server/hosting DEPENDS server/base server/backend server/net server/secrets)
-t0_folder(server/ssh DEPENDS server/base server/backend server/secrets LIBRARIES PkgConfig::SSH)
+# libssh too, for the same reason: by its first call.
+add_library(libssh_on_use STATIC server/ssh/libssh_on_use.cpp)
+t0_own_code(libssh_on_use)
+target_include_directories(libssh_on_use SYSTEM PUBLIC ${SSH_INCLUDE_DIRS})
+target_link_libraries(libssh_on_use PUBLIC ${CMAKE_DL_LIBS})
+t0_folder(server/ssh DEPENDS server/base server/backend server/secrets LIBRARIES libssh_on_use)
 t0_folder(server/tool DEPENDS server/base server/backend server/schema)
 t0_folder(server/policy DEPENDS server/base server/crypto server/schema server/tool)
 t0_folder(server/audit DEPENDS server/base server/crypto server/store)
@@ -27,7 +32,7 @@ t0_embed(config_schemas schemas/config/*.json)
 t0_embed(sandbox_agents examples/sandbox/agents/*.yaml)
 t0_folder(server/config DEPENDS server/base server/backend server/crypto server/schema server/tool server/policy
           LIBRARIES PkgConfig::YAML embed_config_schemas embed_sandbox_agents)
-t0_folder(server/sandbox DEPENDS server/base server/schema server/crypto LIBRARIES httplib PkgConfig::SSH)
+t0_folder(server/sandbox DEPENDS server/base server/schema server/crypto LIBRARIES httplib libssh_on_use)
 t0_folder(tools DEPENDS server/base server/crypto server/backend server/tool SOURCES ${TOOL_TABLE})
 t0_folder(server/cli DEPENDS server/base server/crypto server/jsonrpc server/backend server/net server/store server/state server/schema
           server/secrets server/hosting server/ssh server/tool server/policy server/audit server/operation server/approval tools server/broker server/mcp

@@ -12,7 +12,6 @@ constexpr std::size_t kFileLimit = 64 * 1024;
 Result<std::unique_ptr<AgentTokens>> AgentTokens::open(const std::filesystem::path& state,
                                                        const std::vector<std::string>& agents) {
   auto tokens = std::make_unique<AgentTokens>();
-  if (state.empty()) return tokens;
   const std::filesystem::path file = state / "sandbox-tokens.json";
   const auto text = read_file(file, kFileLimit);
   if (!text && text.error().code != Code::NotFound) return text.error();

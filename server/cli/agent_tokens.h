@@ -16,8 +16,8 @@ namespace tier0::cli {
 /// Immutable; thread-safe.
 class AgentTokens {
  public:
-  /// An empty directory holds none: outside the sandbox tokens are those of the agents' files. Kind
-  /// internal where the file cannot be read or written.
+  /// Kind internal where the file cannot be read or written. Without it there are none: outside the
+  /// sandbox tokens are those of the agents' files.
   static Result<std::unique_ptr<AgentTokens>> open(const std::filesystem::path& state,
                                                    const std::vector<std::string>& agents);
 

@@ -50,9 +50,6 @@ Result<std::unique_ptr<Engine>> Engine::start(const Options& options, Setup setu
     return names_of(*e.world_, e.setup_.loaded.tenants, cancel);
   });
   T0_TRY(auto policy, config::make_policy(e.setup_.loaded, e.registry()));
-  T0_TRY(e.tokens_,
-         AgentTokens::open(options.sandbox ? e.paths().directory : std::filesystem::path(),
-                           policy->directory().agents()));
   e.policy_ = std::make_unique<PolicyBox>(std::move(policy));
   e.broker_ = std::make_unique<Broker>(e.registry(), *e.policy_, e.audit_,
                                        Backends{.fleet = *e.fleet_,
@@ -65,6 +62,12 @@ Result<std::unique_ptr<Engine>> Engine::start(const Options& options, Setup setu
   e.pool_ = std::make_unique<WorkerPool>(kWorkers, kQueue);
   e.endpoint_ = std::make_unique<mcp::Endpoint>(*e.product_, *e.pool_, e.clock_);
   return engine;
+}
+
+Result<Unit> Engine::open_tokens() {
+  if (!options_.sandbox) return Unit{};
+  T0_TRY(tokens_, AgentTokens::open(paths().directory, policy()->directory().agents()));
+  return Unit{};
 }
 
 Engine::~Engine() {

@@ -37,6 +37,8 @@ class Engine {
   const StatePaths& paths() const { return state_->paths(); }
   Broker& broker() { return *broker_; }
   mcp::Endpoint& endpoint() { return *endpoint_; }
+  /// Makes or reads the sandbox's tokens of agents, before the way in opens that takes them.
+  Result<Unit> open_tokens();
   const AgentTokens& tokens() const { return *tokens_; }
   std::shared_ptr<const Policy> policy() const { return policy_->snapshot(); }
 
@@ -63,7 +65,7 @@ class Engine {
   std::unique_ptr<World> world_;
   std::unique_ptr<Fleet> fleet_;
   std::unique_ptr<PolicyBox> policy_;
-  std::unique_ptr<AgentTokens> tokens_;
+  std::unique_ptr<AgentTokens> tokens_ = std::make_unique<AgentTokens>();
   std::unique_ptr<Broker> broker_;
   std::unique_ptr<Product> product_;
   // The endpoint goes after the pool: a running job may still answer through it.

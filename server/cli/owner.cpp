@@ -36,6 +36,7 @@ Result<std::unique_ptr<Owner>> Owner::open(const Serve& command, const Options& 
          engine.exposure(command.toolsets, command.read_only ? Access::ReadOnly : Access::Full));
   T0_TRY(owner->local_, open_local_door(engine));
   if (command.http) {
+    T0_CHECK(engine.open_tokens());
     T0_TRY(owner->http_, open_http_door(engine, command.http_address, owner->exposure_));
     print_tokens(engine);
     std::cerr << "listening " << owner->http_->url() << std::endl;

@@ -106,8 +106,12 @@ TEST_CASE("HTTP knows agents by their tokens, and nobody without one", "[e2e][ht
 
 TEST_CASE("tokens and keys of the sandbox lie in files that only their owner reads", "[e2e][cli]") {
   const Product product;
+  Running server({"serve", "--http", "127.0.0.1:0", "--sandbox", "--state", product.state()});
+  server.wait_for_line("listening ");
   REQUIRE(product.run({"call", "list-vps", "--sandbox", "--agent", "director-gemini"}).exit_code ==
           0);
+  server.signal(SIGTERM);
+  REQUIRE(server.wait() == 0);
 
   for (const char* name : {"/sandbox-tokens.json", "/sandbox-deploy-key", "/tier0.db"}) {
     struct stat info {};
