@@ -35,11 +35,7 @@ Result<Unit> carry(const Connect& command, const Options& options, const std::st
       clock.wait_until(clock.now() + kAskAgain, cancel.stop);
     }
   };
-  const auto effect_of = [&](std::string_view name) {
-    const Tool* tool = registry.find(name);
-    return tool == nullptr ? std::nullopt : std::optional(tool->effect);
-  };
-  return forward(STDIN_FILENO, STDOUT_FILENO, effect_of, next, stop);
+  return forward(STDIN_FILENO, STDOUT_FILENO, effects_in(registry), next, stop);
 }
 
 }  // namespace

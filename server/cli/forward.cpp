@@ -18,8 +18,7 @@ constexpr int kMostSilent = 5;
 /// One client and the server it has at the moment.
 class Forwarder {
  public:
-  Forwarder(int client_in, int client_out, SessionMemory::EffectOf effect_of,
-            const std::stop_token& stop)
+  Forwarder(int client_in, int client_out, EffectOf effect_of, const std::stop_token& stop)
       : memory_(std::move(effect_of)), bridge_(client_in, client_out, memory_), stop_(stop) {}
 
   Result<Unit> run(const NextServer& next) {
@@ -62,8 +61,8 @@ class Forwarder {
 
 }  // namespace
 
-Result<Unit> forward(int client_in, int client_out, SessionMemory::EffectOf effect_of,
-                     const NextServer& next, const std::stop_token& stop) {
+Result<Unit> forward(int client_in, int client_out, EffectOf effect_of, const NextServer& next,
+                     const std::stop_token& stop) {
   return Forwarder(client_in, client_out, std::move(effect_of), stop).run(next);
 }
 

@@ -14,7 +14,7 @@ using NextServer = std::function<Result<OwnedFd>(const Cancel&)>;
 /// Carries a client from one server to the next whenever one goes, without the client noticing more
 /// than the errors of requests that were lost. Returns when the client has gone or at a stop; else
 /// the error that kept it from going on, kind upstream where servers keep ending at once.
-Result<Unit> forward(int client_in, int client_out, SessionMemory::EffectOf effect_of,
-                     const NextServer& next, const std::stop_token& stop);
+Result<Unit> forward(int client_in, int client_out, EffectOf effect_of, const NextServer& next,
+                     const std::stop_token& stop);
 
 }  // namespace tier0::cli

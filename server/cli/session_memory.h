@@ -1,16 +1,14 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "server/base/json.h"
+#include "server/cli/asked.h"
+#include "server/cli/questions.h"
 #include "server/state/bridge.h"
-#include "server/tool/tool.h"
 
 namespace tier0::cli {
 
@@ -19,13 +17,8 @@ namespace tier0::cli {
 /// thread-safe.
 class SessionMemory final : public BridgeWatch {
  public:
-  /// The effect of a tool; empty for one that is not known.
-  using EffectOf = std::function<std::optional<Effect>(std::string_view tool)>;
-
   explicit SessionMemory(EffectOf effect_of) : effect_of_(std::move(effect_of)) {}
 
-  /// An answer to a question of a server that has gone is dropped: the next one counts its
-  /// questions anew, and a person's yes must not fit another question.
   std::optional<std::string> to_server(const std::string& line) override;
   void taken(const std::string& line) override;
   std::optional<std::string> to_client(std::string line) override;
@@ -47,35 +40,28 @@ class SessionMemory final : public BridgeWatch {
 
  private:
   struct Open {
+    Asked asked;
     std::uint64_t order = 0;
-    std::string line = {};
-    std::string method = {};
-    std::string tool = {};  // of tools/call
-    bool is_modern = false;
+    std::string line = {};   // where it may be asked again
     bool is_replay = false;  // the client has its answer
     bool was_acknowledged = false;
     int times = 0;  // that a server took it
   };
 
-  bool accept_response(Json& message, bool& is_changed);
   void note(const Json& message, const std::string& line);
-  void note_setting(const std::string& method, const Json& params, const std::string& line);
+  void note_setting(const Asked& asked, const Json& message, const std::string& line);
+  bool deliver(Json& message, bool& is_changed);
   bool deliver_answer(const Json& message);
   bool deliver_notification(Json& message, bool& is_changed);
-  void deliver_question(Json& message, bool& is_changed);
   void replay_session(Loss& loss);
-  std::string answer_to_lost(const Json& id, const Open& open) const;
-  std::string mark() const { return "g" + std::to_string(generation_) + ":"; }
 
   const EffectOf effect_of_;
   std::map<std::string, Open> open_;  // by the id as JSON
-  std::map<std::string, Json>
-      asked_;             // questions of this server, by its id as JSON: as the client knows it
-  std::string greeting_;  // initialize, once it was answered
-  std::string greeted_;   // notifications/initialized
+  Questions questions_;
+  std::string greeting_;                         // initialize, once it was answered
+  std::string greeted_;                          // notifications/initialized
   std::map<std::string, std::string> settings_;  // lines that set something for the session
   std::uint64_t order_ = 0;
-  std::uint64_t generation_ = 0;  // servers before this one
   bool has_heard_ = false;
 };
 

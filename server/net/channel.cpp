@@ -111,7 +111,20 @@ bool fill(HeaderLines& lines, const HttpRequest& request) {
 struct Transfer {
   ResponseBuilder builder;
   const std::stop_token& stop;
+  CURL* easy;
+  BodySink* sink;
+  bool has_begun = false;
   Sent sent = Sent::No;
+
+  bool add(std::string_view bytes) {
+    if (sink == nullptr) return builder.add_body(bytes);
+    if (!std::exchange(has_begun, true)) {
+      long status = 0;
+      curl()->get(easy, CURLINFO_RESPONSE_CODE, &status);
+      if (!sink->begin(builder.head(static_cast<int>(status)))) return false;
+    }
+    return sink->add(bytes);
+  }
 };
 
 std::size_t on_header(char* data, std::size_t size, std::size_t count, void* user) {
@@ -121,7 +134,7 @@ std::size_t on_header(char* data, std::size_t size, std::size_t count, void* use
 
 std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user) {
   const std::string_view bytes(data, size * count);
-  return static_cast<Transfer*>(user)->builder.add_body(bytes) ? bytes.size() : 0;
+  return static_cast<Transfer*>(user)->add(bytes) ? bytes.size() : 0;
 }
 
 /// Called when the connection stands and nothing of the request was sent yet.
@@ -251,7 +264,10 @@ HttpReply Channel::run(const HttpRequest& request, const HttpOptions& options, c
                        const Cancel& cancel) {
   const Curl& call = *curl();
   HeaderLines lines;
-  Transfer transfer{.builder = ResponseBuilder(request.response_limit), .stop = cancel.stop};
+  Transfer transfer{.builder = ResponseBuilder(request.response_limit),
+                    .stop = cancel.stop,
+                    .easy = handles_->easy,
+                    .sink = request.sink};
   if (!fill(lines, request))
     return {.response = Error{.code = Code::Internal, .message = "no memory for a request"}};
   call.easy_reset(handles_->easy);

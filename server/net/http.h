@@ -28,6 +28,24 @@ struct SecretHeader {
 /// connection of its own.
 enum class Delivery { Repeatable, Once };
 
+struct HttpResponse {
+  int status = 0;
+  std::vector<HttpHeader> headers = {};  // names in lower case
+  std::string body = {};
+
+  /// The first of that lower-case name, or null.
+  const std::string* header(std::string_view name) const;
+};
+
+/// Takes the body of an answer as it arrives. Called on the sender's thread; must not throw.
+class BodySink {
+ public:
+  virtual ~BodySink() = default;
+  /// Once, before the first bytes of a body. False ends the transfer.
+  virtual bool begin(const HttpResponse& head) = 0;
+  virtual bool add(std::string_view bytes) = 0;
+};
+
 struct HttpRequest {
   std::string method = "GET";
   std::string url;  // absolute
@@ -37,15 +55,7 @@ struct HttpRequest {
   Delivery delivery = Delivery::Repeatable;
   std::chrono::milliseconds timeout = std::chrono::seconds(60);
   std::size_t response_limit = 4 * 1024 * 1024;  // bytes of the body
-};
-
-struct HttpResponse {
-  int status = 0;
-  std::vector<HttpHeader> headers = {};  // names in lower case
-  std::string body = {};
-
-  /// The first of that lower-case name, or null.
-  const std::string* header(std::string_view name) const;
+  BodySink* sink = nullptr;  // gets the body instead of the response, without a limit
 };
 
 /// No: not one byte of the request can have left.

@@ -54,6 +54,10 @@ bool ResponseBuilder::add_body(std::string_view bytes) {
   return true;
 }
 
+HttpResponse ResponseBuilder::head(int status) const {
+  return {.status = status, .headers = response_.headers};
+}
+
 HttpResponse ResponseBuilder::take(int status) {
   response_.status = status;
   return std::exchange(response_, {});

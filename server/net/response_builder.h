@@ -21,6 +21,7 @@ class ResponseBuilder {
   /// Whether the empty line after the head came: libcurl takes a connection that ends before it
   /// for an answer without a body.
   bool is_head_complete() const { return head_complete_; }
+  HttpResponse head(int status) const;
   HttpResponse take(int status);
 
  private:

@@ -296,3 +296,80 @@ TEST_CASE("a proxy in the environment is not used", "[net]") {
   REQUIRE(reply.response);
   CHECK(reply.response->body == "direct");
 }
+
+namespace {
+
+struct Collected final : BodySink {
+  bool begin(const HttpResponse& head) override {
+    status = head.status;
+    type = head.header("content-type") == nullptr ? "" : *head.header("content-type");
+    return true;
+  }
+  bool add(std::string_view bytes) override {
+    body += bytes;
+    first.try_set();
+    return body.size() < limit;
+  }
+
+  struct Once {
+    std::promise<void> promise;
+    bool is_set = false;
+    void try_set() {
+      if (!std::exchange(is_set, true)) promise.set_value();
+    }
+  };
+  int status = 0;
+  std::string type;
+  std::string body;
+  std::size_t limit = 1'000'000;
+  Once first;
+};
+
+}  // namespace
+
+TEST_CASE("a sink gets a body while the server still holds the connection", "[net][sink]") {
+  ScriptedServer server(
+      {raw("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: a\n\n", Then::Hold)});
+  auto client = make_client();
+  Collected sink;
+  std::stop_source stop;
+  auto first = sink.first.promise.get_future();
+
+  auto sent = std::async(std::launch::async, [&] {
+    return client.send({.url = server.url() + "/", .sink = &sink}, {.stop = stop.get_token()});
+  });
+  const bool came = first.wait_for(20s) == std::future_status::ready;
+  stop.request_stop();
+  const HttpReply reply = sent.get();
+
+  CHECK(came);
+  CHECK(sink.status == 200);
+  CHECK(sink.type == "text/event-stream");
+  CHECK(sink.body == "data: a\n\n");
+  REQUIRE(!reply.response);
+  CHECK(reply.response.error().code == Code::Cancelled);
+}
+
+TEST_CASE("a sink that wants no more ends the transfer", "[net][sink]") {
+  ScriptedServer server({answer(200, std::string(100'000, 'x'))});
+  auto client = make_client();
+  Collected sink;
+  sink.limit = 10;
+
+  const HttpReply reply = client.send({.url = server.url() + "/", .sink = &sink}, within(20s));
+
+  CHECK(!reply.response);
+  CHECK(!sink.body.empty());
+}
+
+TEST_CASE("an answer without a body has its head, whoever waits for the body", "[net][sink]") {
+  ScriptedServer server({answer(202, "")});
+  auto client = make_client();
+  Collected sink;
+
+  const HttpReply reply = client.send({.url = server.url() + "/", .sink = &sink}, within(20s));
+
+  REQUIRE(reply.response);
+  CHECK(reply.response->status == 202);
+  CHECK(sink.status == 0);
+}
