@@ -22,4 +22,10 @@ Result<FileContent> PermittedSsh::read_file(const HostName& host, const std::str
   return ssh_.read_file(host, path, limit, cancel);
 }
 
+Result<Unit> PermittedSsh::write_file(const HostName& host, const FileWrite& file,
+                                      const Cancel& cancel) {
+  T0_CHECK(check(host));
+  return ssh_.write_file(host, file, cancel);
+}
+
 }  // namespace tier0

@@ -19,6 +19,8 @@ class PermittedSsh final : public SshRunner {
                             const Cancel& cancel) override;
   Result<FileContent> read_file(const HostName& host, const std::string& path, std::size_t limit,
                                 const Cancel& cancel) override;
+  Result<Unit> write_file(const HostName& host, const FileWrite& file,
+                          const Cancel& cancel) override;
 
  private:
   Result<Unit> check(const HostName& host) const;

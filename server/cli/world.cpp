@@ -17,6 +17,12 @@ Error no_account() {
           .hint = "Add one under accounts, or use --sandbox."};
 }
 
+Error no_staged_key() {
+  return {.code = Code::NotConfigured,
+          .message = "no SSH key is staged",
+          .hint = "Keep ssh.private_key in Vault (vault:MOUNT/PATH#FIELD) to rotate keys."};
+}
+
 OwnerRules owner_rules(const config::Config& config) {
   OwnerRules rules{.operator_cidrs = config.operators.cidrs, .egress = config.operators.egress};
   for (const auto& [name, profile] : config.firewall_profiles)
@@ -116,7 +122,8 @@ void World::open_ssh(const config::Config& config) {
   options.user = simulation_ != nullptr ? Simulation::deploy_user() : config.ssh.user;
   options.pins = &pins_;
   const SecretRef key = config.ssh.private_key;
-  options.private_key = [this, key](const Cancel& cancel) {
+  options.private_key = [this, key](KeyUse use, const Cancel& cancel) -> Result<Secret> {
+    if (use == KeyUse::Staged) return no_staged_key();
     return simulation_ != nullptr ? simulation_->deploy_key() : secrets_.get(key, cancel);
   };
   options.find_host = [this](const HostName& name) { return find_host(name); };

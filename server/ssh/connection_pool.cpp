@@ -51,9 +51,7 @@ Result<ConnectionPool::Lease> ConnectionPool::acquire(const HostName& host,
 Result<ConnectionPool::Lease> ConnectionPool::acquire_empty(const HostName& host,
                                                             const Cancel& cancel) {
   T0_CHECK(enter(host, cancel));
-  Lease lease(*this, host, nullptr);
-  while (take(host)) continue;
-  return lease;
+  return Lease(*this, host, nullptr);
 }
 
 std::unique_ptr<Connection> ConnectionPool::take(const HostName& host) {

@@ -30,8 +30,9 @@ struct PoolLimits {
   std::chrono::milliseconds oldest{};  // no reuse beyond this age
 };
 
-/// At most so many connections a host, each for one call at a time, so that stopping one call
-/// disturbs no other. Thread-safe; connections are closed without holding the lock.
+/// At most so many connections a host in use, each for one call at a time, so that stopping one
+/// call disturbs no other; at most as many kept. Thread-safe; connections are closed without
+/// holding the lock.
 class ConnectionPool {
  public:
   explicit ConnectionPool(const PoolLimits& limits) : limits_(limits) {}
@@ -59,7 +60,7 @@ class ConnectionPool {
   /// Waits until fewer than `per_host` leases of the host are out. Hands on a connection that was
   /// made for the same and still stands, where there is one. Kinds timeout, cancelled.
   Result<Lease> acquire(const HostName& host, const std::string& made_for, const Cancel& cancel);
-  /// The same, always without a connection; closes those of the host that nobody uses.
+  /// The same, always without a connection; those that are kept stay for others.
   Result<Lease> acquire_empty(const HostName& host, const Cancel& cancel);
 
  private:

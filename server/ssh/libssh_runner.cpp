@@ -8,6 +8,7 @@
 #include "server/ssh/resolver.h"
 #include "server/ssh/run_command.h"
 #include "server/ssh/sftp_reader.h"
+#include "server/ssh/sftp_writer.h"
 #include "server/ssh/socket.h"
 
 namespace tier0 {
@@ -60,8 +61,11 @@ class LibsshRunner final : public SshRunner {
       T0_TRY(output, ssh::run_command(session, command, line, limits, bounded));
       return Unit{};
     };
-    T0_CHECK(
-        with_session(host, command.connection, cancel.sooner(ssh::now() + limits.total), work));
+    const bool of_its_own =
+        command.connection == Command::Connection::New || command.key == KeyUse::Staged;
+    const Cancel bounded = cancel.sooner(ssh::now() + limits.total);
+    T0_CHECK(of_its_own ? with_new_session(host, command.key, bounded, work)
+                        : with_session(host, bounded, work));
     return output;
   }
 
@@ -72,9 +76,17 @@ class LibsshRunner final : public SshRunner {
       T0_TRY(content, ssh::read_file(session, path, limit, bounded));
       return Unit{};
     };
-    T0_CHECK(with_session(host, Command::Connection::Any,
-                          cancel.sooner(ssh::now() + options_.limits.read_file), work));
+    T0_CHECK(with_session(host, cancel.sooner(ssh::now() + options_.limits.read_file), work));
     return content;
+  }
+
+  Result<Unit> write_file(const HostName& host, const FileWrite& file,
+                          const Cancel& cancel) override {
+    T0_CHECK(check_file_write(file));
+    const auto work = [&file](Session& session, const Cancel& bounded) {
+      return ssh::write_file(session, file, bounded);
+    };
+    return with_session(host, cancel.sooner(ssh::now() + options_.limits.write_file), work);
   }
 
  private:
@@ -99,14 +111,14 @@ class LibsshRunner final : public SshRunner {
     return Target{name, *std::move(host), std::move(host_key)};
   }
 
-  Result<std::unique_ptr<Connection>> dial(const Target& target, const Cancel& cancel) {
+  Result<std::unique_ptr<Connection>> dial(const Target& target, KeyUse use, const Cancel& cancel) {
     const auto& limits = options_.limits;
     const std::string& where = target.name.value;
     auto session = connect(target, cancel.sooner(ssh::now() + limits.connect));
     if (!session) return within(session.error(), cancel, where + " does not answer");
     T0_CHECK(check_host_key(target.name, target.host_key, (*session)->host_key()));
 
-    T0_TRY(const Secret key, options_.private_key(cancel));
+    T0_TRY(const Secret key, options_.private_key(use, cancel));
     const Cancel login = cancel.sooner(ssh::now() + limits.authenticate);
     if (auto done = (*session)->authenticate(options_.user, key, login); !done)
       return within(done.error(), cancel, where + " does not answer our login");
@@ -125,20 +137,27 @@ class LibsshRunner final : public SshRunner {
 
   /// One connection for one piece of work; a kept one that turns out to be dead is replaced once,
   /// as long as nothing was begun on it.
-  Result<Unit> with_session(const HostName& name, Command::Connection wanted, const Cancel& cancel,
-                            const Work& work) {
+  Result<Unit> with_session(const HostName& name, const Cancel& cancel, const Work& work) {
     T0_TRY(const Target target, find(name, cancel));
-    T0_TRY(auto lease, wanted == Command::Connection::New
-                           ? pool_.acquire_empty(name, cancel)
-                           : pool_.acquire(name, target.identity(options_.user), cancel));
+    T0_TRY(auto lease, pool_.acquire(name, target.identity(options_.user), cancel));
     if (lease.connection() != nullptr) {
       auto done = work(*lease.connection()->session, cancel);
       if (done || done.error().maybe_done || done.error().code != Code::SshUnreachable) return done;
       lease.put(nullptr);
     }
-    T0_TRY(auto connection, dial(target, cancel));
+    T0_TRY(auto connection, dial(target, KeyUse::Current, cancel));
     lease.put(std::move(connection));
     return work(*lease.connection()->session, cancel);
+  }
+
+  /// A connection for this piece of work alone: a kept one proves nothing about logging in, and one
+  /// that another key made is for nobody else.
+  Result<Unit> with_new_session(const HostName& name, KeyUse use, const Cancel& cancel,
+                                const Work& work) {
+    T0_TRY(const Target target, find(name, cancel));
+    T0_TRY(const auto lease, pool_.acquire_empty(name, cancel));
+    T0_TRY(const auto connection, dial(target, use, cancel));
+    return work(*connection->session, cancel);
   }
 
   const SshOptions options_;

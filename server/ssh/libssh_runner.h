@@ -28,6 +28,7 @@ struct SshLimits {
   std::chrono::milliseconds authenticate = std::chrono::seconds(10);  // the proof of our key
   std::chrono::milliseconds longest = std::chrono::hours(1);  // cap of Command::total and idle
   std::chrono::milliseconds read_file = std::chrono::seconds(60);
+  std::chrono::milliseconds write_file = std::chrono::seconds(60);
   std::chrono::milliseconds keepalive = std::chrono::seconds(15);         // silence before we ask
   std::chrono::milliseconds keepalive_answer = std::chrono::seconds(10);  // and then give up
   std::chrono::milliseconds unused = std::chrono::seconds(60);  // before an idle one is closed
@@ -38,14 +39,16 @@ struct SshLimits {
 /// Thread-safe functions, called for each connection that is made, so that changes take effect.
 struct SshOptions {
   std::string user;
-  std::function<Result<Secret>(const Cancel&)> private_key;  // Ed25519, OpenSSH PEM, no passphrase
+  /// Ed25519, OpenSSH PEM, no passphrase.
+  std::function<Result<Secret>(KeyUse, const Cancel&)> private_key;
   std::function<std::optional<SshHost>(const HostName&)> find_host;
   const HostKeyPins* pins = nullptr;  // null: only keys from the configuration
   SshLimits limits = {};
 };
 
-/// SshRunner over libssh. Keeps connections open for reuse and closes them at its end, which must
-/// not come during a call. `options.pins` must outlive it.
+/// SshRunner over libssh. Keeps connections that the current key made open for reuse, none beyond
+/// limits.oldest, and closes them at its end, which must not come during a call. `options.pins`
+/// must outlive it.
 std::unique_ptr<SshRunner> make_ssh_runner(SshOptions options);
 
 }  // namespace tier0

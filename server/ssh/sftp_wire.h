@@ -8,13 +8,19 @@
 namespace tier0::ssh {
 
 /// Packet types, status codes and flags of SFTP version 3 (draft-ietf-secsh-filexfer-02), as far as
-/// reading a file needs them.
+/// reading and writing a file need them.
 namespace sftp {
-inline constexpr std::uint8_t kInit = 1, kVersion = 2, kOpen = 3, kClose = 4, kRead = 5, kLstat = 7,
-                              kFstat = 8, kStatus = 101, kHandle = 102, kData = 103, kAttrs = 105;
-inline constexpr std::uint32_t kEof = 1, kNoSuchFile = 2, kPermissionDenied = 3;
-inline constexpr std::uint32_t kForReading = 1;
-inline constexpr std::uint32_t kHasSize = 1, kHasOwner = 2, kHasMode = 4;
+inline constexpr std::uint8_t kInit = 1, kVersion = 2, kOpen = 3, kClose = 4, kRead = 5, kWrite = 6,
+                              kLstat = 7, kFstat = 8, kFsetstat = 10, kOpendir = 11, kReaddir = 12,
+                              kRemove = 13, kRealpath = 16, kRename = 18, kStatus = 101,
+                              kHandle = 102, kData = 103, kName = 104, kAttrs = 105,
+                              kExtended = 200;
+inline constexpr std::uint32_t kOk = 0, kEof = 1, kNoSuchFile = 2, kPermissionDenied = 3;
+inline constexpr std::uint32_t kForReading = 1, kForWriting = 2, kCreate = 8, kExclusive = 32;
+inline constexpr std::uint32_t kHasSize = 1, kHasOwner = 2, kHasMode = 4, kHasTimes = 8,
+                               kHasExtended = 0x80000000;
+inline constexpr std::uint32_t kTypeMask = 0170000, kRegular = 0100000, kFolder = 0040000,
+                               kLink = 0120000;
 }  // namespace sftp
 
 /// Builds the body of a packet: big-endian numbers, strings with their length in front.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "server/base/text.h"
+#include "server/crypto/crypto.h"
 
 namespace tier0 {
 namespace {
@@ -15,7 +16,27 @@ bool begins_with(const std::vector<std::string>& argv, const std::vector<std::st
   return argv.size() >= start.size() && std::equal(start.begin(), start.end(), argv.begin());
 }
 
+/// With slashes and our home as a host resolves them.
+std::string whole_path(const std::string& path) {
+  const std::string home = "/home/smarteros";
+  if (path == ".") return home;
+  std::string whole = path.starts_with('/') ? path : home + "/" + path;
+  while (whole.size() > 1 && whole.ends_with('/')) whole.pop_back();
+  return whole;
+}
+
+/// The base64 part of a key line, which is what makes it the same key.
+std::string key_of_line(const std::string& line) {
+  const std::size_t start = line.find("AAAA");
+  if (start == std::string::npos) return {};
+  return line.substr(start, line.find_first_of(" \t", start) - start);
+}
+
 }  // namespace
+
+std::string FakeSsh::Wrote::path() const {
+  return whole_path(file.directory) + "/" + file.name;
+}
 
 std::string FakeSsh::Ran::line() const {
   return join(command.argv, " ");
@@ -43,14 +64,40 @@ void FakeSsh::answer(const std::string& name, std::vector<std::string> argv, std
   answer(name, std::move(argv), std::move(output));
 }
 
-void FakeSsh::put_file(const std::string& name, const std::string& path, std::string bytes) {
+void FakeSsh::put_file(const std::string& name, const std::string& path, std::string bytes,
+                       std::uint32_t mode) {
   const MutexLock lock(mutex_);
-  host(name).files[path] = std::move(bytes);
+  host(name).files[whole_path(path)] = {.bytes = std::move(bytes), .mode = mode};
+}
+
+void FakeSsh::add_folder(const std::string& name, const std::string& path) {
+  const MutexLock lock(mutex_);
+  host(name).folders.insert(whole_path(path));
+}
+
+void FakeSsh::put_link(const std::string& name, const std::string& path) {
+  const MutexLock lock(mutex_);
+  host(name).files[whole_path(path)] = {.bytes = {}, .is_link = true};
+}
+
+void FakeSsh::check_logins(PublicKeyOf public_key_of) {
+  const MutexLock lock(mutex_);
+  public_key_of_ = std::move(public_key_of);
+}
+
+void FakeSsh::drop_connections(const std::string& name) {
+  const MutexLock lock(mutex_);
+  host(name).connected = false;
 }
 
 void FakeSsh::fail_next(Code code, AfterStart after) {
   const MutexLock lock(mutex_);
   next_failure_ = {code, after};
+}
+
+void FakeSsh::fail_next_write(Code code, AfterStart after) {
+  const MutexLock lock(mutex_);
+  next_write_failure_ = {code, after};
 }
 
 void FakeSsh::fail_host(const std::string& name, Code code) {
@@ -74,7 +121,48 @@ std::vector<std::pair<HostName, std::string>> FakeSsh::files_read() const {
   return files_read_;
 }
 
-Result<const FakeSsh::Host*> FakeSsh::enter(const HostName& name, const Cancel& cancel) {
+std::vector<FakeSsh::Wrote> FakeSsh::files_written() const {
+  const MutexLock lock(mutex_);
+  return files_written_;
+}
+
+const FakeSsh::File* FakeSsh::find_file(const std::string& name, const std::string& path) const {
+  const auto at = hosts_.find(HostName{name});
+  if (at == hosts_.end()) return nullptr;
+  const auto found = at->second.files.find(whole_path(path));
+  return found == at->second.files.end() ? nullptr : &found->second;
+}
+
+std::optional<std::string> FakeSsh::file(const std::string& name, const std::string& path) const {
+  const MutexLock lock(mutex_);
+  const File* found = find_file(name, path);
+  if (found == nullptr) return std::nullopt;
+  return found->bytes;
+}
+
+std::optional<std::uint32_t> FakeSsh::file_mode(const std::string& name,
+                                                const std::string& path) const {
+  const MutexLock lock(mutex_);
+  const File* found = find_file(name, path);
+  if (found == nullptr) return std::nullopt;
+  return found->mode;
+}
+
+Result<Unit> FakeSsh::log_in(const HostName& name, const Host& at, KeyUse key) const {
+  if (!public_key_of_) return Unit{};
+  T0_TRY(const std::string line, public_key_of_(key));
+  const std::string wanted = key_of_line(line);
+  const auto found = at.files.find(kAuthorizedKeys);
+  if (found != at.files.end() && !wanted.empty())
+    for (const std::string& each : split(found->second.bytes, '\n'))
+      if (!each.starts_with('#') && key_of_line(each) == wanted) return Unit{};
+  return Error{.code = Code::SshAuth,
+               .message = name.value + " does not let our user in with this key",
+               .hint = "put its public key in authorized_keys there"};
+}
+
+Result<FakeSsh::Host*> FakeSsh::enter(const HostName& name, KeyUse key, Command::Connection wanted,
+                                      const Cancel& cancel) {
   // The deadline counts on the caller's clock, which may be a virtual one.
   if (cancel.stop.stop_requested())
     return Error{.code = Code::Cancelled, .message = "the call was cancelled"};
@@ -85,14 +173,21 @@ Result<const FakeSsh::Host*> FakeSsh::enter(const HostName& name, const Cancel& 
   }
   const auto found = hosts_.find(name);
   if (found == hosts_.end()) return failed(name, Code::NotConfigured);
-  if (found->second.failure) return failed(name, *found->second.failure);
-  return &found->second;
+  Host& at = found->second;
+  if (at.failure) {
+    at.connected = false;
+    return failed(name, *at.failure);
+  }
+  const bool of_its_own = wanted == Command::Connection::New || key == KeyUse::Staged;
+  if (of_its_own || !at.connected) T0_CHECK(log_in(name, at, key));
+  if (!of_its_own) at.connected = true;
+  return &at;
 }
 
 Result<CommandOutput> FakeSsh::run(const HostName& name, const Command& command,
                                    const Cancel& cancel) {
   const MutexLock lock(mutex_);
-  T0_TRY(const Host* found, enter(name, cancel));
+  T0_TRY(const Host* found, enter(name, command.key, command.connection, cancel));
   ran_.push_back({name, command});
   if (next_failure_) {
     Error error = failed(name, next_failure_->code);
@@ -118,16 +213,50 @@ Result<CommandOutput> FakeSsh::run(const HostName& name, const Command& command,
 Result<FileContent> FakeSsh::read_file(const HostName& name, const std::string& path,
                                        std::size_t limit, const Cancel& cancel) {
   const MutexLock lock(mutex_);
-  T0_TRY(const Host* found, enter(name, cancel));
+  T0_TRY(const Host* at, enter(name, KeyUse::Current, Command::Connection::Any, cancel));
   files_read_.emplace_back(name, path);
   if (next_failure_) {
     const Code code = next_failure_->code;
     next_failure_.reset();
     return failed(name, code);
   }
-  const auto file = found->files.find(path);
-  if (file == found->files.end()) return failed(name, Code::NotFound);
-  return FileContent{.bytes = file->second.substr(0, limit), .size = file->second.size()};
+  const auto found = at->files.find(whole_path(path));
+  if (found == at->files.end()) return failed(name, Code::NotFound);
+  if (found->second.is_link) return failed(name, Code::Forbidden);
+  const std::string& bytes = found->second.bytes;
+  return FileContent{.bytes = bytes.substr(0, limit), .size = bytes.size()};
+}
+
+Result<Unit> FakeSsh::write_file(const HostName& name, const FileWrite& file,
+                                 const Cancel& cancel) {
+  T0_CHECK(check_file_write(file));
+  const MutexLock lock(mutex_);
+  T0_TRY(Host * at, enter(name, KeyUse::Current, Command::Connection::Any, cancel));
+  auto& failure = next_failure_ ? next_failure_ : next_write_failure_;
+  if (failure && failure->after == AfterStart::No) {
+    const Code code = failure->code;
+    failure.reset();
+    return failed(name, code);
+  }
+  const std::string folder = whole_path(file.directory);
+  const auto next = at->files.lower_bound(folder + "/");
+  const bool holds_files = next != at->files.end() && next->first.starts_with(folder + "/");
+  if (!holds_files && !at->folders.contains(folder)) return failed(name, Code::NotFound);
+  const std::string path = folder + "/" + file.name;
+  const auto present = at->files.find(path);
+  if (at->folders.contains(path)) return failed(name, Code::Forbidden);
+  if (present != at->files.end() && present->second.is_link) return failed(name, Code::Forbidden);
+  const std::string sha256 =
+      present == at->files.end() ? "" : crypto::sha256_hex(present->second.bytes);
+  if (file.expected_sha256 && *file.expected_sha256 != sha256) return failed(name, Code::Conflict);
+
+  at->files[path] = {.bytes = file.bytes, .mode = file.mode};
+  files_written_.push_back({name, file});
+  if (!failure) return Unit{};
+  Error error = failed(name, failure->code);
+  error.maybe_done = true;
+  failure.reset();
+  return error;
 }
 
 }  // namespace tier0

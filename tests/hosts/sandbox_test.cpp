@@ -27,7 +27,9 @@ class Stage {
     vps = provider->hosts().hosts().front().vps;
     ssh = make_ssh_runner(
         {.user = "smarteros",
-         .private_key = [key = pair->private_key](const Cancel&) -> Result<Secret> { return key; },
+         .private_key = [key = pair->private_key](KeyUse, const Cancel&) -> Result<Secret> {
+           return key;
+         },
          .find_host = [this, known = hosts->endpoint(vps)->host_key](
                           const HostName&) -> std::optional<SshHost> {
            const auto endpoint = hosts->endpoint(vps);

@@ -93,13 +93,14 @@ std::string TestWorld::power_calls() const {
 std::unique_ptr<SshRunner> TestWorld::client(const Hosts& hosts, std::string user) const {
   const auto first = hosts.endpoint("17");
   if (!first) throw std::runtime_error("no endpoint");
-  SshOptions options{.user = std::move(user),
-                     .private_key = [key = key_](const Cancel&) -> Result<Secret> { return key; },
-                     .find_host = [endpoint = *first](const HostName&) -> std::optional<SshHost> {
-                       return SshHost{.address = endpoint.address,
-                                      .port = static_cast<std::uint16_t>(endpoint.port),
-                                      .host_key = *HostKeyFingerprint::parse(endpoint.host_key)};
-                     }};
+  SshOptions options{
+      .user = std::move(user),
+      .private_key = [key = key_](KeyUse, const Cancel&) -> Result<Secret> { return key; },
+      .find_host = [endpoint = *first](const HostName&) -> std::optional<SshHost> {
+        return SshHost{.address = endpoint.address,
+                       .port = static_cast<std::uint16_t>(endpoint.port),
+                       .host_key = *HostKeyFingerprint::parse(endpoint.host_key)};
+      }};
   return make_ssh_runner(std::move(options));
 }
 

@@ -38,8 +38,8 @@ struct Setup {
     options.find_host = [port, key](const HostName&) -> std::optional<SshHost> {
       return SshHost{.address = "127.0.0.1", .port = port, .host_key = key};
     };
-    options.private_key = [uses = key_uses,
-                           secret = sshd.user_key()](const Cancel&) -> Result<Secret> {
+    options.private_key = [uses = key_uses, secret = sshd.user_key()](
+                              KeyUse, const Cancel&) -> Result<Secret> {
       ++*uses;
       return secret;
     };
@@ -59,7 +59,7 @@ const std::string kForeign = "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
 
 Result<CommandOutput> run_with_key(const Sshd& sshd, const Secret& key) {
   SshOptions options = sshd.options();
-  options.private_key = [key](const Cancel&) -> Result<Secret> { return key; };
+  options.private_key = [key](KeyUse, const Cancel&) -> Result<Secret> { return key; };
   return make_ssh_runner(options)->run(web1(), {.argv = {"true"}}, Cancel{});
 }
 
@@ -259,7 +259,7 @@ TEST_CASE("a secret that cannot be had is the call's error", "[ssh][auth]") {
   if (!Sshd::installed()) return;
   const Sshd sshd;
   SshOptions options = sshd.options();
-  options.private_key = [](const Cancel&) -> Result<Secret> {
+  options.private_key = [](KeyUse, const Cancel&) -> Result<Secret> {
     return Error{.code = Code::SecretDenied, .message = "no"};
   };
 

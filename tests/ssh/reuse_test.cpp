@@ -40,7 +40,7 @@ TEST_CASE("calls one after another share one connection", "[ssh][reuse]") {
   CHECK(sshd.connections() == 1);
 }
 
-TEST_CASE("a call that wants a new connection gets one, and later calls go on with it",
+TEST_CASE("a call that wants a new connection gets one that is used for nothing else",
           "[ssh][reuse]") {
   if (!Sshd::installed()) return;
   const Sshd sshd;

@@ -219,9 +219,10 @@ TEST_CASE("run says which limits applied", "[ssh]") {
 }
 
 TEST_CASE("run on a host that nobody configured is not_configured", "[ssh]") {
-  const SshOptions options{.user = "nobody",
-                           .private_key = [](const Cancel&) -> Result<Secret> { return Secret(); },
-                           .find_host = [](const HostName&) { return std::optional<SshHost>(); }};
+  const SshOptions options{
+      .user = "nobody",
+      .private_key = [](KeyUse, const Cancel&) -> Result<Secret> { return Secret(); },
+      .find_host = [](const HostName&) { return std::optional<SshHost>(); }};
 
   const auto done = make_ssh_runner(options)->run(web1(), {.argv = {"true"}}, Cancel{});
 

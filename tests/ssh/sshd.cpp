@@ -116,12 +116,13 @@ SshOptions Sshd::options() const {
   const SshHost host{.address = "127.0.0.1",
                      .port = port(),
                      .host_key = *HostKeyFingerprint::parse(fingerprint())};
-  return {.user = user_,
-          .private_key = [key = user_key()](const Cancel&) -> Result<Secret> { return key; },
-          .find_host = [host](const HostName& name) -> std::optional<SshHost> {
-            if (name == web1()) return host;
-            return std::nullopt;
-          }};
+  return {
+      .user = user_,
+      .private_key = [key = user_key()](KeyUse, const Cancel&) -> Result<Secret> { return key; },
+      .find_host = [host](const HostName& name) -> std::optional<SshHost> {
+        if (name == web1()) return host;
+        return std::nullopt;
+      }};
 }
 
 }  // namespace tier0::testing

@@ -22,7 +22,7 @@ const std::string kSomeKey = "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
 std::unique_ptr<SshRunner> runner_for(std::uint16_t port, const SshLimits& limits) {
   return make_ssh_runner(
       {.user = "nobody",
-       .private_key = [](const Cancel&) -> Result<Secret> { return Secret("x"); },
+       .private_key = [](KeyUse, const Cancel&) -> Result<Secret> { return Secret("x"); },
        .find_host = [port](const HostName&) -> std::optional<SshHost> {
          return SshHost{.address = "127.0.0.1",
                         .port = port,
