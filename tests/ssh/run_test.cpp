@@ -175,7 +175,7 @@ TEST_CASE("run drains 100 MB of output without keeping it in memory", "[ssh]") {
   const Sshd sshd;
   constexpr std::size_t kFlood = 100 * 1024 * 1024;
   reset_peak();
-  const long before = peak_memory();
+  [[maybe_unused]] const long before = peak_memory();
 
   const auto done = run(sshd, {.argv = {"head", "-c", std::to_string(kFlood), "/dev/zero"}});
 
