@@ -2,10 +2,13 @@
 
 #include "server/base/clock.h"
 #include "server/cli/forward.h"
+#include "server/cli/remote_bridge.h"
 #include "server/cli/setup.h"
 #include "server/cli/signals.h"
 #include "server/cli/terminal.h"
+#include "server/secrets/secret_sources.h"
 #include "server/state/local_client.h"
+#include "server/transport/stdio.h"
 #include "tool_handlers.gen.h"
 
 namespace tier0::cli {
@@ -18,7 +21,8 @@ Result<std::filesystem::path> socket_of(const Connect& command, const Options& o
 }
 
 /// Carries the client to the owner of a socket, and to the next one when it leaves.
-Result<Unit> carry(const Connect& command, const Options& options, const std::stop_token& stop) {
+Result<Unit> carry(const Connect& command, const Options& options, int out,
+                   const std::stop_token& stop) {
   constexpr std::chrono::milliseconds kAskAgain{50};
   const SystemClock clock;
   T0_TRY(const std::filesystem::path socket, socket_of(command, options));
@@ -35,26 +39,42 @@ Result<Unit> carry(const Connect& command, const Options& options, const std::st
       clock.wait_until(clock.now() + kAskAgain, cancel.stop);
     }
   };
-  return forward(STDIN_FILENO, STDOUT_FILENO, effects_in(registry), next, stop);
+  return forward(STDIN_FILENO, out, effects_in(registry), next, stop);
+}
+
+Result<Unit> carry_to_url(const Connect& command, int out, const std::stop_token& stop) {
+  if (!command.agent.empty() || !command.socket.empty())
+    return Error{.code = Code::Validation,
+                 .message = "with --url the token decides the agent",
+                 .hint = "Leave --agent and --socket out."};
+  T0_TRY(const BaseUrl url, BaseUrl::parse(command.url));
+  T0_TRY(const SecretRef reference, SecretRef::parse(command.token));
+  T0_TRY(Secret token, SecretSources().get(reference, Cancel{.stop = stop}));
+  T0_TRY(const Registry registry, Registry::build(tools::table()));
+  bridge_to_url(STDIN_FILENO, out, url, std::move(token), effects_in(registry), stop);
+  return Unit{};
 }
 
 }  // namespace
 
 int run(const Connect& command, const Options& options) {
-  if (!command.url.empty())
-    return fail_usage(
-        {.code = Code::NotConfigured,
-         .message = "connect --url is not there yet",
-         .hint = "Give the client the URL itself: tier0 client-config CLIENT --http."});
-  if (command.agent.empty())
+  if (command.url.empty() && command.agent.empty())
     return fail_usage({.code = Code::Validation,
                        .message = "connect needs --agent",
-                       .hint = "tier0 tools --help"});
+                       .hint = "Name one of the configuration's agents, or the server's --url."});
   Signals::block();
+  // Before anything may print: frames alone reach the client.
+  const auto out = transport::claim_stdout();
+  if (!out) return fail(out.error());
   std::stop_source stop;
   const auto signals = Signals::watch(stop, [] {}, {});
   if (!signals) return fail(signals.error());
-  const auto ended = carry(command, options, stop.get_token());
+  if (!command.url.empty()) {
+    const auto carried = carry_to_url(command, out->get(), stop.get_token());
+    return carried ? kDone : fail_usage(carried.error());
+  }
+  const auto ended = carry(command, options, out->get(), stop.get_token());
+  if (!ended && ended.error().code == Code::Cancelled) return kDone;
   return ended ? kDone : fail(ended.error());
 }
 

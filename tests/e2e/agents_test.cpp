@@ -7,29 +7,16 @@ using namespace tier0;
 
 namespace {
 
-Json request(int id, const std::string& method, Json params = Json::object()) {
-  return {{"jsonrpc", "2.0"}, {"id", id}, {"method", method}, {"params", std::move(params)}};
-}
-
 Json tool_call(int id, const std::string& tool, Json arguments) {
-  return request(id, "tools/call", {{"name", tool}, {"arguments", std::move(arguments)}});
+  return legacy_request(id, "tools/call", {{"name", tool}, {"arguments", std::move(arguments)}});
 }
 
 std::vector<std::string> serve_as(const Product& product, const std::string& agent) {
   return {"serve", "--stdio", "--sandbox", "--agent", agent, "--state", product.state()};
 }
 
-void shake_hands(Running& server) {
-  server.send(request(0, "initialize",
-                      {{"protocolVersion", "2025-06-18"},
-                       {"capabilities", Json::object()},
-                       {"clientInfo", {{"name", "test"}, {"version", "1"}}}}));
-  REQUIRE(server.answer_to(0)["result"]["protocolVersion"] == "2025-06-18");
-  server.send({{"jsonrpc", "2.0"}, {"method", "notifications/initialized"}});
-}
-
 std::vector<std::string> tools_of(Running& server) {
-  server.send(request(1, "tools/list"));
+  server.send(legacy_request(1, "tools/list"));
   std::vector<std::string> names;
   const Json answer = server.answer_to(1);
   for (const Json& tool : answer["result"]["tools"]) names.push_back(tool["name"]);
@@ -80,13 +67,11 @@ TEST_CASE("the executor starts a stopped VM, and the director's process shares t
 TEST_CASE("the newest revision works on the same pipe without a handshake", "[e2e][agents]") {
   const Product product;
   Running server(serve_as(product, "executor-codex"));
-  const Json meta = {{"io.modelcontextprotocol/protocolVersion", "2026-07-28"},
-                     {"io.modelcontextprotocol/clientCapabilities", Json::object()}};
 
-  server.send(request(1, "server/discover", {{"_meta", meta}}));
+  server.send(modern_request(1, "server/discover"));
   const Json discovered = server.answer_to(1);
-  server.send(request(2, "tools/call",
-                      {{"name", "list-vps"}, {"arguments", Json::object()}, {"_meta", meta}}));
+  server.send(
+      modern_request(2, "tools/call", {{"name", "list-vps"}, {"arguments", Json::object()}}));
   const Json listed = server.answer_to(2);
 
   CHECK(discovered["result"]["supportedVersions"][0] == "2026-07-28");

@@ -121,11 +121,11 @@ Finished Product::run(std::vector<std::string> args, const std::string& input,
   return finished;
 }
 
-Running::Running(std::vector<std::string> args) {
+Running::Running(std::vector<std::string> args, const std::vector<std::string>& environment) {
   Pipe in = make_pipe();
   Pipe out = make_pipe();
   Pipe err = make_pipe();
-  pid_ = spawn(args, {}, in.read.get(), out.write.get(), err.write.get());
+  pid_ = spawn(args, environment, in.read.get(), out.write.get(), err.write.get());
   in_ = std::move(in.write);
   out_ = std::move(out.read);
   err_ = std::move(err.read);
@@ -180,6 +180,12 @@ Json Running::receive() {
   return *std::move(message);
 }
 
+bool Running::receives_within(std::chrono::milliseconds time) const {
+  if (out_buffer_.find('\n') != std::string::npos) return true;
+  pollfd waiting{out_.get(), POLLIN, 0};
+  return ::poll(&waiting, 1, static_cast<int>(time.count())) == 1;
+}
+
 Json Running::answer_to(int id) {
   while (true) {
     Json message = receive();
@@ -194,6 +200,13 @@ std::string Running::wait_for_line(const std::string& prefix) {
   }
 }
 
+std::string Running::wait_for_text(const std::string& text) {
+  while (true) {
+    std::string line = next_line(err_.get(), err_buffer_);
+    if (line.find(text) != std::string::npos) return line;
+  }
+}
+
 void Running::signal(int number) const {
   REQUIRE(::kill(pid_, number) == 0);
 }
@@ -204,6 +217,28 @@ int Running::wait() {
   const int code = exit_code_of(pid_);
   pid_ = -1;
   return code;
+}
+
+Json legacy_request(int id, const std::string& method, Json params) {
+  return {{"jsonrpc", "2.0"}, {"id", id}, {"method", method}, {"params", std::move(params)}};
+}
+
+Json modern_request(int id, const std::string& method, Json params) {
+  params["_meta"] = {{"io.modelcontextprotocol/protocolVersion", "2026-07-28"},
+                     {"io.modelcontextprotocol/clientCapabilities", Json::object()}};
+  return legacy_request(id, method, std::move(params));
+}
+
+void shake_hands(Running& client) {
+  client.send(legacy_request(0, "initialize",
+                             {{"protocolVersion", "2025-11-25"},
+                              {"capabilities", Json::object()},
+                              {"clientInfo", {{"name", "test"}, {"version", "1"}}}}));
+  const Json answer = client.answer_to(0);
+  INFO(answer);
+  REQUIRE(answer["result"]["protocolVersion"] == "2025-11-25");
+  REQUIRE(answer["result"]["capabilities"]["tools"]["listChanged"] == true);
+  client.send({{"jsonrpc", "2.0"}, {"method", "notifications/initialized"}});
 }
 
 }  // namespace tier0

@@ -42,7 +42,7 @@ class Product {
 /// A `tier0` that stays: lines go in and come out.
 class Running {
  public:
-  explicit Running(std::vector<std::string> args);
+  explicit Running(std::vector<std::string> args, const std::vector<std::string>& environment = {});
   ~Running();  // SIGKILL if it still runs
   Running(const Running&) = delete;
   Running& operator=(const Running&) = delete;
@@ -50,10 +50,14 @@ class Running {
   void send(const Json& message) const;
   /// The next line of standard output as JSON; fails the test after ten seconds.
   Json receive();
+  /// Whether something comes on standard output by then; receive() has it.
+  bool receives_within(std::chrono::milliseconds time) const;
   /// The answer to the request of this id; others are dropped.
   Json answer_to(int id);
   /// What follows `prefix` in a line of standard error; fails the test after ten seconds.
   std::string wait_for_line(const std::string& prefix);
+  /// The line of standard error that holds `text`, in the same way.
+  std::string wait_for_text(const std::string& text);
   /// Until it has read what was sent and waits for more; fails the test after twenty seconds.
   void wait_until_taken() const;
   void close_input() { in_.reset(); }
@@ -72,5 +76,11 @@ class Running {
   std::string out_buffer_;
   std::string err_buffer_;
 };
+
+/// Requests of the revisions before 2026-07-28, and of that one.
+Json legacy_request(int id, const std::string& method, Json params = Json::object());
+Json modern_request(int id, const std::string& method, Json params = Json::object());
+/// The handshake of the revisions before 2026-07-28.
+void shake_hands(Running& client);
 
 }  // namespace tier0

@@ -9,17 +9,12 @@ using namespace tier0;
 
 namespace {
 
-Json modern(int id, const std::string& method, Json params = Json::object()) {
-  params["_meta"] = {{"io.modelcontextprotocol/protocolVersion", "2026-07-28"},
-                     {"io.modelcontextprotocol/clientCapabilities", Json::object()}};
-  return {{"jsonrpc", "2.0"}, {"id", id}, {"method", method}, {"params", std::move(params)}};
-}
-
 Json list_vps(int id) {
-  return modern(id, "tools/call", {{"name", "list-vps"}, {"arguments", Json::object()}});
+  return modern_request(id, "tools/call", {{"name", "list-vps"}, {"arguments", Json::object()}});
 }
 
-std::vector<std::string> serve(const Product& product, std::vector<std::string> more = {}) {
+std::vector<std::string> serve_in_sandbox(const Product& product,
+                                          std::vector<std::string> more = {}) {
   std::vector<std::string> words = {"serve",           "--stdio", "--sandbox",    "--agent",
                                     "director-gemini", "--state", product.state()};
   words.insert(words.end(), more.begin(), more.end());
@@ -34,9 +29,9 @@ std::filesystem::path world_of(const Product& product) {
 
 TEST_CASE("the sandbox starts with the first call, not with the server", "[e2e][sandbox]") {
   const Product product;
-  Running server(serve(product));
+  Running server(serve_in_sandbox(product));
 
-  server.send(modern(1, "tools/list"));
+  server.send(modern_request(1, "tools/list"));
   const Json listed = server.answer_to(1);
   const bool before = std::filesystem::exists(world_of(product));
   server.send(list_vps(2));
@@ -52,7 +47,7 @@ TEST_CASE("a sandbox that cannot start is an error of the call, and the next cal
           "[e2e][sandbox]") {
   const Product product;
   std::ofstream(world_of(product)) << "no world";
-  Running server(serve(product));
+  Running server(serve_in_sandbox(product));
 
   server.send(list_vps(1));
   const Json refused = server.answer_to(1)["result"]["structuredContent"];

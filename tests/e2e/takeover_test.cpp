@@ -18,24 +18,12 @@ struct Client {
   Client(const Product& product, Era speaks, const std::string& agent)
       : era(speaks),
         server({"serve", "--stdio", "--sandbox", "--agent", agent, "--state", product.state()}) {
-    if (era == Era::Modern) return;
-    server.send(message(0, "initialize",
-                        {{"protocolVersion", "2025-11-25"},
-                         {"capabilities", Json::object()},
-                         {"clientInfo", {{"name", "test"}, {"version", "1"}}}}));
-    REQUIRE(server.answer_to(0)["result"]["protocolVersion"] == "2025-11-25");
-    server.send({{"jsonrpc", "2.0"}, {"method", "notifications/initialized"}});
-  }
-
-  Json message(int id, const std::string& method, Json params) const {
-    if (era == Era::Modern)
-      params["_meta"] = {{"io.modelcontextprotocol/protocolVersion", "2026-07-28"},
-                         {"io.modelcontextprotocol/clientCapabilities", Json::object()}};
-    return {{"jsonrpc", "2.0"}, {"id", id}, {"method", method}, {"params", std::move(params)}};
+    if (era == Era::Legacy) shake_hands(server);
   }
 
   void ask(int id, const std::string& method, Json params = Json::object()) {
-    server.send(message(id, method, std::move(params)));
+    server.send(era == Era::Modern ? modern_request(id, method, std::move(params))
+                                   : legacy_request(id, method, std::move(params)));
   }
 
   std::size_t tools(int id) {
@@ -185,13 +173,13 @@ TEST_CASE("an owner that takes over goes on with the world there is, whatever se
   const Json before = first.call(1, "list-vps");
   Running second({"serve", "--stdio", "--sandbox", "--agent", "director-gemini", "--state",
                   product.state(), "--seed", "99"});
-  second.send(first.message(1, "tools/list", Json::object()));
+  second.send(modern_request(1, "tools/list", Json::object()));
   second.answer_to(1);
 
   first.server.signal(SIGKILL);
   first.server.wait();
   second.send(
-      first.message(2, "tools/call", {{"name", "list-vps"}, {"arguments", Json::object()}}));
+      modern_request(2, "tools/call", {{"name", "list-vps"}, {"arguments", Json::object()}}));
   const Json after = second.answer_to(2)["result"]["structuredContent"];
 
   CHECK(after["data"] == before["data"]);
@@ -205,12 +193,12 @@ TEST_CASE("connect follows a change of owners", "[e2e][takeover]") {
   second.tools(1);
   Running bridge(
       {"connect", "--sandbox", "--agent", "director-gemini", "--state", product.state()});
-  bridge.send(first.message(1, "tools/list", Json::object()));
+  bridge.send(modern_request(1, "tools/list", Json::object()));
   const std::size_t before = bridge.answer_to(1)["result"]["tools"].size();
 
   first.server.signal(SIGKILL);
   first.server.wait();
-  bridge.send(first.message(2, "tools/list", Json::object()));
+  bridge.send(modern_request(2, "tools/list", Json::object()));
 
   CHECK(bridge.answer_to(2)["result"]["tools"].size() == before);
 }
