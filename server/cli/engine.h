@@ -35,6 +35,8 @@ class Engine {
   const std::string& config_file() const { return setup_.loaded.file; }
   const Registry& registry() const { return *setup_.registry; }
   const StatePaths& paths() const { return state_->paths(); }
+  Store& store() { return store_; }
+  AuditLog& audit() { return audit_; }
   Broker& broker() { return *broker_; }
   mcp::Endpoint& endpoint() { return *endpoint_; }
   /// Makes or reads the sandbox's tokens of agents, before the way in opens that takes them.

@@ -3,11 +3,11 @@
 #include <iostream>
 
 #include "server/base/clock.h"
+#include "server/cli/host_pins.h"
 #include "server/cli/setup.h"
 #include "server/cli/terminal.h"
 #include "server/cli/world.h"
 #include "server/ssh/host_keys.h"
-#include "server/store/sqlite_store.h"
 
 namespace tier0::cli {
 namespace {
@@ -37,10 +37,12 @@ Error not_asked() {
               "then add --yes."};
 }
 
-Result<Unit> pin(const HostsPin& command, const Setup& setup, const Terminal& terminal) {
+Result<Unit> pin(const HostsPin& command, const config::Named<config::HostConfig>& hosts,
+                 HostPins& pins, const Terminal& terminal) {
   const SystemClock clock;
   const Cancel cancel{.deadline = clock.now() + std::chrono::seconds(15)};
-  T0_TRY(const config::HostConfig host, host_named(command.host, setup.loaded.config.ssh.hosts));
+  T0_TRY(const HostName name, HostName::parse(command.host));
+  T0_TRY(const config::HostConfig host, host_named(command.host, hosts));
   T0_TRY(const HostKeyFingerprint key,
          fetch_host_key(host.address, static_cast<std::uint16_t>(host.port), cancel));
   if (!host.host_key.empty() && host.host_key != key.value)
@@ -48,22 +50,16 @@ Result<Unit> pin(const HostsPin& command, const Setup& setup, const Terminal& te
                  .message = command.host + " shows " + key.value + ", but the configuration says " +
                             host.host_key,
                  .hint = "The configuration wins. Find out why it changed before you edit it."};
-  SqliteStore store(StatePaths{setup.state}.store());
-  T0_TRY(const auto known, store.pinned_host_key(HostName{command.host}));
+  T0_TRY(const std::string known, pins.known(name));
   std::cerr << command.host << " (" << host.address << ":" << host.port << ") shows "
             << key.algorithm << ' ' << key.value << '\n';
-  if (known && known->fingerprint != key.value)
-    std::cerr << "It was pinned as " << known->fingerprint << ".\n";
+  if (!known.empty() && known != key.value) std::cerr << "It was pinned as " << known << ".\n";
   if (!command.yes) {
     if (isatty(STDIN_FILENO) != 1) return not_asked();
     if (!person_agrees("Is this the host's own fingerprint?"))
       return Error{.code = Code::ApprovalDeclined, .message = "nothing was pinned"};
   }
-  const HostKeyPin row{.host = HostName{command.host},
-                       .fingerprint = key.value,
-                       .pinned_by = "person:uid-" + std::to_string(getuid()),
-                       .pinned_at = clock.wall()};
-  T0_CHECK(store.pin_host_key(row, known ? known->fingerprint : ""));
+  T0_CHECK(pins.pin({.host = name, .fingerprint = key.value, .instead_of = known}));
   if (terminal.for_people())
     terminal.line("pinned. For tier0.yaml: host_key: \"" + key.value + "\"");
   else
@@ -79,10 +75,9 @@ int run(const HostsPin& command, const Options& options) {
   const auto hosts = hosts_of_environment();
   if (!hosts) return fail_usage(hosts.error());
   if (*hosts) setup->loaded.config.ssh.hosts = **hosts;
-  // Makes the directory; the owner of it may go on: the store takes several writers.
-  const auto opened = claim(*setup);
-  if (!opened) return fail_usage(opened.error());
-  const auto pinned = pin(command, *setup, Terminal(options));
+  const auto pins = HostPins::open(*setup);
+  if (!pins) return fail_usage(pins.error());
+  const auto pinned = pin(command, setup->loaded.config.ssh.hosts, **pins, Terminal(options));
   return pinned ? kDone : fail(pinned.error());
 }
 

@@ -1,6 +1,7 @@
 #include "server/cli/local_door.h"
 
 #include "server/base/log.h"
+#include "server/cli/host_pins.h"
 #include "server/transport/stdio.h"
 
 namespace tier0::cli {
@@ -40,11 +41,17 @@ void serve_stream(Engine& engine, int fd, const Hello& hello, const Peer& peer,
 Json answer_admin(Engine& engine, const Json& request, const Hello& hello, const Peer& peer,
                   const std::stop_token& stop) {
   const std::string what = string_member(request, "op");
-  if (what != "call")
-    return to_json(Error{.code = Code::Validation,
-                         .message = "the running server does not know '" + what + "'"});
   auto who = who_is(engine, hello, peer);
   if (!who) return to_json(who.error());
+  if (what == "host-key" || what == "pin-host-key") {
+    if (who->kind == Principal::Kind::Person)
+      return answer_about_pins(engine.store(), engine.audit(), engine.clock(), *who, request);
+    return to_json(Error{.code = Code::Forbidden, .message = "only people pin host keys"});
+  }
+  if (what != "call")
+    return to_json(Error{.code = Code::Validation,
+                         .message = "the running server does not know '" + what + "'",
+                         .hint = "Use the same version of tier0 on both sides."});
   NoProgress quiet;
   return make_call(engine, *who, request, "socket", quiet, stop);
 }

@@ -1,10 +1,63 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "server/base/nearest.h"
+#include "server/base/text.h"
 #include "server/cli/commands.h"
+#include "server/cli/terminal.h"
 
 namespace tier0::cli {
 namespace {
+
+/// The command that the words have led to.
+const CLI::App* reached(const CLI::App& app) {
+  const CLI::App* at = &app;
+  while (!at->get_subcommands().empty()) at = at->get_subcommands().back();
+  return at;
+}
+
+/// "policy explain"; empty for the program itself.
+std::string path_of(const CLI::App& app) {
+  const CLI::App* parent = app.get_parent();
+  if (parent == nullptr) return {};
+  const std::string before = path_of(*parent);
+  return before.empty() ? app.get_name() : before + " " + app.get_name();
+}
+
+std::vector<std::string> options_of(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* at = &app; at != nullptr; at = at->get_parent())
+    for (const CLI::Option* option : at->get_options())
+      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  return names;
+}
+
+std::vector<std::string> commands_of(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(command->get_name());
+  return names;
+}
+
+/// The first word that nothing knows, with what was probably meant; empty where all are known.
+std::optional<Error> misspelled(const CLI::App& app) {
+  const std::vector<std::string> unknown = app.remaining(true);
+  if (unknown.empty()) return std::nullopt;
+  const CLI::App& at = *reached(app);
+  const bool is_option = unknown.front().starts_with('-');
+  const std::string word =
+      is_option ? unknown.front().substr(0, unknown.front().find('=')) : unknown.front();
+  const std::vector<std::string> known = is_option ? options_of(at) : commands_of(at);
+  const std::string meant = nearest(known, word);
+  const std::string path = path_of(at);
+  const std::string what = is_option ? "option " : known.empty() ? "word " : "command ";
+  const std::string help = path.empty() ? "tier0 --help" : "tier0 " + path + " --help";
+  return Error{.code = Code::Validation,
+               .message = (path.empty() ? "there is no " : path + " takes no ") + what + "'" +
+                          clean_text(word, 60) + "'",
+               .hint = meant.empty() ? "See " + help + "."
+                                     : "Did you mean " + meant + "? Else see " + help + "."};
+}
 
 /// Collects what CLI11 fills in; the subcommand that was given decides which part counts.
 class Parser {
@@ -24,6 +77,8 @@ class Parser {
     try {
       app_.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
+      if (const auto wrong = misspelled(app_); wrong && error.get_exit_code() != 0)
+        return fail_usage(*wrong);
       const int code = app_.exit(error, std::cout, std::cerr);
       return code == 0 ? kDone : kUsage;
     }

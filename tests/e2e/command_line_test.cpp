@@ -42,6 +42,30 @@ TEST_CASE("wrong usage exits 2 and says what to do", "[e2e][cli]") {
   CHECK(bad_config.exit_code != 0);
 }
 
+TEST_CASE("a word that nothing knows is named, with what was meant", "[e2e][cli]") {
+  const Product product;
+
+  const Finished command = product.run({"serv", "--stdio"});
+  const Finished below = product.run({"policy", "explian", "a", "b"});
+  const Finished option = product.run({"serve", "--stdoi", "--sandbox"});
+  const Finished with_value = product.run({"serve", "--agnet=director-gemini", "--sandbox"});
+  const Finished far = product.run({"xyzzyplugh"});
+  const Finished nothing = product.run({});
+
+  CHECK(command.exit_code == 2);
+  CHECK(command.err.find("there is no command 'serv'") != std::string::npos);
+  CHECK(command.err.find("Did you mean serve?") != std::string::npos);
+  CHECK(below.err.find("policy takes no command 'explian'") != std::string::npos);
+  CHECK(below.err.find("Did you mean explain?") != std::string::npos);
+  CHECK(option.exit_code == 2);
+  CHECK(option.err.find("serve takes no option '--stdoi'") != std::string::npos);
+  CHECK(option.err.find("Did you mean --stdio?") != std::string::npos);
+  CHECK(with_value.err.find("Did you mean --agent?") != std::string::npos);
+  CHECK(far.err.find("there is no command 'xyzzyplugh'") != std::string::npos);
+  CHECK(far.err.find("Did you mean") == std::string::npos);
+  CHECK(nothing.exit_code == 2);
+}
+
 TEST_CASE("policy explain exits 3 for a denied call and names the grant for an allowed one",
           "[e2e][cli]") {
   const Product product;
