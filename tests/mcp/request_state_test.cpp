@@ -49,8 +49,9 @@ TEST_CASE("a state is good for its caller, method, tool and arguments only", "[m
   States made;
   const std::string sealed = made.seal(Use::Repeatable);
   auto other = kBinding;
-  std::string* field = GENERATE_REF(&other.principal, &other.method, &other.name, &other.arguments);
-  *field += "x";
+  const auto field = GENERATE(&StateBinding::principal, &StateBinding::method, &StateBinding::name,
+                              &StateBinding::arguments);
+  other.*field += "x";
 
   CHECK_FALSE(made.states.open(other, sealed));
   CHECK(made.states.open(kBinding, sealed));
