@@ -30,6 +30,10 @@ struct Client {
     peer->receive(R"({"jsonrpc":"2.0","method":"notifications/initialized"})");
     CHECK(next()["result"]["protocolVersion"] == version);
   }
+  // A call that was left running would keep its worker for its own 20 seconds.
+  ~Client() { peer->close(); }
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
 
   Json next() { return sink->message(seen++); }
 
