@@ -156,7 +156,7 @@ Found find_start(StepContext& step) {
   return Absent{};
 }
 
-constexpr Step kSteps[] = {{"send-start", send_start, find_start},
+constexpr Step kSteps[] = {{"send-start", send_start, find_start, nothing_stays},
                            {"wait-until-running", wait_until_running, only_reads},
                            {"prove-login", prove_login, only_reads}};
 

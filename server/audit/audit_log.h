@@ -79,6 +79,9 @@ class AuditLog {
   /// the last write has failed, every call waits for its own record. Blocks for the disk only.
   virtual Result<AuditTicket> begin(const AuditEntry& entry) = 0;
 
+  /// The ticket of a call that an earlier process began and left open.
+  AuditTicket reopen(AuditEntry entry) { return {*this, std::move(entry)}; }
+
   /// Records how it ended, in order, within 100 ms. Never blocks and never loses the record while
   /// the process lives.
   void finish(AuditTicket ticket, const AuditOutcome& outcome);

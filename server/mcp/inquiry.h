@@ -8,9 +8,9 @@
 #include <string>
 
 #include "server/base/mutex.h"
+#include "server/base/timer.h"
 #include "server/mcp/channel.h"
 #include "server/mcp/session.h"
-#include "server/mcp/timer.h"
 
 namespace tier0::mcp {
 

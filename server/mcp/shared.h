@@ -3,6 +3,7 @@
 #include <atomic>
 #include <memory>
 
+#include "server/base/timer.h"
 #include "server/mcp/caller_slots.h"
 #include "server/mcp/channel.h"
 #include "server/mcp/endpoint.h"
@@ -11,7 +12,6 @@
 #include "server/mcp/result_writer.h"
 #include "server/mcp/session.h"
 #include "server/mcp/spent_nonces.h"
-#include "server/mcp/timer.h"
 
 namespace tier0::mcp {
 

@@ -136,8 +136,9 @@ class Operations {
   /// for the next process. Nothing is started afterwards.
   void shutdown();
 
- private:
   class Engine;
+
+ private:
   const std::unique_ptr<Engine> engine_;
 };
 

@@ -61,6 +61,12 @@ inline Found only_reads(StepContext&) {
   return Absent{};
 }
 
+/// The undo of a step that leaves nothing to take back where a later one fails. A step with an
+/// effect and no undo at all makes the operation partial then.
+inline StepResult nothing_stays(StepContext&) {
+  return Done{};
+}
+
 struct Step {
   std::string_view name;
   StepResult (*run)(StepContext& step);

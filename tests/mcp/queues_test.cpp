@@ -3,12 +3,12 @@
 #include <cmath>
 #include <future>
 
+#include "server/base/timer.h"
 #include "server/mcp/caller_slots.h"
 #include "server/mcp/outbox.h"
 #include "server/mcp/progress_throttle.h"
 #include "server/mcp/sse.h"
 #include "server/mcp/strand.h"
-#include "server/mcp/timer.h"
 
 using namespace tier0;
 using namespace tier0::mcp;

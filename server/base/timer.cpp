@@ -1,6 +1,6 @@
-#include "server/mcp/timer.h"
+#include "server/base/timer.h"
 
-namespace tier0::mcp {
+namespace tier0 {
 
 Timer::Id Timer::at(TimePoint when, std::function<void()> job) {
   Id id;
@@ -66,4 +66,4 @@ std::function<void()> Timer::take_due(const std::stop_token& stop) {
   return nullptr;
 }
 
-}  // namespace tier0::mcp
+}  // namespace tier0

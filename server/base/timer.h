@@ -9,7 +9,7 @@
 #include "server/base/clock.h"
 #include "server/base/mutex.h"
 
-namespace tier0::mcp {
+namespace tier0 {
 
 /// Runs short jobs at their time, on one thread that starts with the first job. Thread-safe.
 class Timer {
@@ -42,4 +42,4 @@ class Timer {
   std::jthread thread_ GUARDED_BY(mutex_);
 };
 
-}  // namespace tier0::mcp
+}  // namespace tier0
