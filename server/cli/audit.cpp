@@ -11,19 +11,6 @@
 namespace tier0::cli {
 namespace {
 
-/// The state directory's paths, where there is a store in it. No configuration is needed, and
-/// another process may own it.
-Result<StatePaths> existing_state(const Options& options) {
-  T0_TRY(const std::filesystem::path directory, state_directory(options));
-  StatePaths paths{directory};
-  std::error_code ignored;
-  if (!std::filesystem::exists(paths.store(), ignored))
-    return Error{.code = Code::NotFound,
-                 .message = "there is no audit in " + directory.string(),
-                 .hint = "Name the state directory with --state, or add --sandbox."};
-  return paths;
-}
-
 std::string short_time(const std::string& time) {
   return time.substr(0, std::min<std::size_t>(time.size(), 19));
 }

@@ -74,6 +74,20 @@ struct AuditList {
 
 struct AuditVerify {};
 
+struct OperationsList {
+  std::string agent = {};
+  std::string status = {};
+  int limit = 50;
+};
+
+struct OperationsShow {
+  std::string id = {};
+};
+
+struct OperationsWatch {
+  std::string id = {};
+};
+
 struct TokenNew {
   std::string agent = {};
 };
@@ -99,7 +113,8 @@ struct ClientConfig {
 struct Version {};
 
 using Command = std::variant<Serve, Connect, Call, Tools, PolicyExplain, AuditList, AuditVerify,
-                             TokenNew, HostsPin, Sandbox, Doctor, ClientConfig, Version>;
+                             OperationsList, OperationsShow, OperationsWatch, TokenNew, HostsPin,
+                             Sandbox, Doctor, ClientConfig, Version>;
 
 /// The contract's exit codes.
 enum Exit : int { kDone = 0, kFailed = 1, kUsage = 2, kDenied = 3, kWaiting = 4, kUnknown = 5 };
@@ -111,6 +126,9 @@ int run(const Tools&, const Options&);
 int run(const PolicyExplain&, const Options&);
 int run(const AuditList&, const Options&);
 int run(const AuditVerify&, const Options&);
+int run(const OperationsList&, const Options&);
+int run(const OperationsShow&, const Options&);
+int run(const OperationsWatch&, const Options&);
 int run(const TokenNew&, const Options&);
 int run(const HostsPin&, const Options&);
 int run(const Sandbox&, const Options&);

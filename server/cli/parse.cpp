@@ -184,6 +184,8 @@ class Parser {
         ->check(CLI::Range(1, 10'000));
     add(*audit, "verify", "Check the chain of hashes", audit_verify_);
 
+    add_operations();
+
     CLI::App* token = app_.add_subcommand("token", "Tokens of agents");
     token->require_subcommand(1);
     token->fallthrough();
@@ -197,6 +199,24 @@ class Parser {
     CLI::App* pin = add(*hosts, "pin", "Show a host's key, ask, and pin it", hosts_pin_);
     pin->add_option("host", hosts_pin_.host, "Its name in ssh.hosts")->required();
     pin->add_flag("--yes", hosts_pin_.yes, "Do not ask");
+  }
+
+  void add_operations() {
+    CLI::App* operations = app_.add_subcommand("operations", "What runs or ran");
+    operations->require_subcommand(1);
+    operations->fallthrough();
+    CLI::App* list = add(*operations, "list", "The newest operations", operations_list_);
+    list->add_option("--agent", operations_list_.agent, "Only this agent's");
+    list->add_option("--status", operations_list_.status, "Only those of this status")
+        ->check(CLI::IsMember({"running", "done", "failed", "partial", "unknown", "abandoned"}));
+    list->add_option("--limit", operations_list_.limit, "At most this many")
+        ->check(CLI::Range(1, 10'000));
+    add(*operations, "show", "One operation and its journal", operations_show_)
+        ->add_option("operation", operations_show_.id, "Its id")
+        ->required();
+    add(*operations, "watch", "Follow one operation to its end", operations_watch_)
+        ->add_option("operation", operations_watch_.id, "Its id")
+        ->required();
   }
 
   void add_setting_up() {
@@ -222,6 +242,9 @@ class Parser {
   PolicyExplain explain_;
   AuditList audit_list_;
   AuditVerify audit_verify_;
+  OperationsList operations_list_;
+  OperationsShow operations_show_;
+  OperationsWatch operations_watch_;
   TokenNew token_new_;
   HostsPin hosts_pin_;
   Sandbox sandbox_;

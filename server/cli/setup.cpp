@@ -44,6 +44,17 @@ Result<Setup> prepare(const Options& options) {
   return setup;
 }
 
+Result<StatePaths> existing_state(const Options& options) {
+  T0_TRY(const std::filesystem::path directory, state_directory(options));
+  StatePaths paths{directory};
+  std::error_code ignored;
+  if (!std::filesystem::exists(paths.store(), ignored))
+    return Error{.code = Code::NotFound,
+                 .message = "nothing was ever recorded in " + directory.string(),
+                 .hint = "Name the state directory with --state, or add --sandbox."};
+  return paths;
+}
+
 Result<StateDirectory::Opened> claim(const Setup& setup) {
   return StateDirectory::open(
       {.directory = setup.state, .mode = setup.mode, .config_digest = setup.loaded.digest});

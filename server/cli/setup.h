@@ -30,6 +30,10 @@ Result<Setup> prepare(const Options& options);
 /// The state directory that the options ask for; needs no configuration.
 Result<std::filesystem::path> state_directory(const Options& options);
 
+/// The state directory's paths, where there is a store in it. No configuration is needed, and
+/// another process may own it. Kind not_found.
+Result<StatePaths> existing_state(const Options& options);
+
 /// Takes the state directory, or says who has it.
 Result<StateDirectory::Opened> claim(const Setup& setup);
 
