@@ -1,6 +1,8 @@
 #include "server/operation/step_loop.h"
 
+#include <algorithm>
 #include <exception>
+#include <utility>
 
 #include "server/base/log.h"
 #include "server/operation/outcome.h"
@@ -113,10 +115,12 @@ StepLoop::Turn StepLoop::end_with(const Error& error, WallTime now) {
 }
 
 bool StepLoop::has_begun() const {
-  if (row_.is_undoing || row_.is_open) return true;
-  for (int i = 0; i < row_.step; ++i)
-    if (has_effect(steps_[static_cast<std::size_t>(i)])) return true;
-  return false;
+  return row_.is_undoing || row_.is_open || is_any_effect_done();
+}
+
+bool StepLoop::is_any_effect_done() const {
+  const auto done = steps_.first(static_cast<std::size_t>(row_.step));
+  return std::any_of(done.begin(), done.end(), has_effect);
 }
 
 bool StepLoop::take_step(ToolContext& world) {
@@ -190,10 +194,8 @@ StepResult StepLoop::after_throw(const char* what) const {
   Error error{.code = Code::Internal,
               .message = "a fault of tier0 in step " + std::string(current().name),
               .hint = "The server's log has more."};
-  bool harmless = !has_effect(current()) && !row_.is_undoing;
-  for (int i = 0; i < row_.step; ++i)
-    harmless = harmless && !has_effect(steps_[static_cast<std::size_t>(i)]);
-  if (harmless) return Failed{std::move(error)};
+  if (!row_.is_undoing && !has_effect(current()) && !is_any_effect_done())
+    return Failed{std::move(error)};
   return Unknown{std::move(error)};
 }
 
@@ -247,14 +249,11 @@ void StepLoop::step_failed(const Error& error, WallTime now) {
   row_.wake = {};
   since_.reset();
   Json kept = row_.is_undoing ? parse_state(row_.error) : error_json(error);
-  if (row_.is_undoing) {
+  if (std::exchange(row_.is_undoing, true)) {
     kept["stays"].push_back(name);
   } else {
-    row_.is_undoing = true;
-    for (int i = 0; i < step; ++i) {
-      const Step& done = steps_[static_cast<std::size_t>(i)];
+    for (const Step& done : steps_.first(static_cast<std::size_t>(step)))
       if (has_effect(done) && done.undo == nullptr) kept["stays"].push_back(std::string(done.name));
-    }
   }
   row_.error = dump_json(kept);
   undo_before(step);

@@ -66,6 +66,7 @@ class StepLoop {
   const Step& current() const { return steps_[static_cast<std::size_t>(row_.step)]; }
   bool is_past_the_last() const { return row_.step >= static_cast<int>(steps_.size()); }
   bool has_begun() const;
+  bool is_any_effect_done() const;
   std::optional<Turn> flush();
   bool obey(ToolContext& world) EXCLUDES(mutex_);
   /// False: the world stopped in the middle of it and nothing was learnt.
