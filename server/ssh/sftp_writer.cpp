@@ -51,6 +51,9 @@ class Writer {
                kPrivate, cancel_));
     auto done = fill(handle);
     if (done) done = put_in_place();
+    // Gone between two of our steps: another writer takes what looks left behind.
+    if (!done && done.error().code == Code::NotFound)
+      done = moved("is being written by someone else");
     if (!done && !done.error().maybe_done && client_.usable())
       static_cast<void>(client_.remove(fresh_, cancel_));
     return done;
@@ -184,7 +187,6 @@ class Writer {
                               " may have been replaced",
                    .hint = "read the file before writing it again",
                    .maybe_done = true};
-    if (client_.status() == sftp::kNoSuchFile) return moved("is being written by someone else");
     if (must_be_new) T0_CHECK(check_present());
     return renamed;
   }
