@@ -1,5 +1,7 @@
 #include "server/sandbox/host_facts.h"
 
+#include <algorithm>
+
 namespace tier0::sandbox {
 namespace {
 
@@ -11,6 +13,9 @@ void read(const Json& facts, std::string_view name, int& value) {
 void read(const Json& facts, std::string_view name, std::string& value) {
   value = string_member(facts, name, value);
 }
+
+constexpr int kFirstPid = 628;
+constexpr std::size_t kMostEvents = 20;
 
 /// Calls `take(key, object)` for each object in the named object.
 template <class Take>
@@ -46,15 +51,28 @@ HostFacts normal_facts(const HostState& state) {
       {"systemd-resolved.service", service("Network Name Resolution")},
       {"unattended-upgrades.service", service("Unattended Upgrades Shutdown")},
   };
-  facts.listeners = {
-      {.port = 22, .process = "sshd"},
-      {.address = "[::]", .port = 22, .process = "sshd"},
-      {.protocol = "udp", .address = "127.0.0.53%lo", .port = 53, .process = "systemd-resolve"}};
+  facts.listeners = {{.port = 22, .process = "sshd", .unit = "ssh.service"},
+                     {.address = "[::]", .port = 22, .process = "sshd", .unit = "ssh.service"},
+                     {.protocol = "udp",
+                      .address = "127.0.0.53%lo",
+                      .port = 53,
+                      .process = "systemd-resolve",
+                      .unit = "systemd-resolved.service"}};
   if (state.disk->docker_supported || !state.disk->projects.empty()) {
     facts.services["docker.service"] = service("Docker Application Container Engine");
     facts.services["containerd.service"] = service("containerd container runtime");
   }
   return facts;
+}
+
+void read_events(const Json& from, std::vector<ServiceEvent>& events) {
+  const Json* found = find_member(from, "events");
+  if (found == nullptr || !found->is_array()) return;
+  for (const Json& each : *found) {
+    const Json* at = find_member(each, "at");
+    if (at != nullptr && at->is_number_integer())
+      events.push_back({.at = at->get<Millis>(), .text = string_member(each, "text")});
+  }
 }
 
 void read_service(const Json& from, HostService& into) {
@@ -69,6 +87,7 @@ void read_service(const Json& from, HostService& into) {
   if (const Json* log = find_member(from, "log"); log != nullptr && log->is_array())
     for (const Json& line : *log)
       if (line.is_string()) into.log.push_back(line.get<std::string>());
+  read_events(from, into.events);
 }
 
 void read_listeners(const Json& facts, std::vector<HostListener>& listeners) {
@@ -80,6 +99,7 @@ void read_listeners(const Json& facts, std::vector<HostListener>& listeners) {
     read(each, "address", listener.address);
     read(each, "port", listener.port);
     read(each, "process", listener.process);
+    read(each, "unit", listener.unit);
     if (listener.port > 0) listeners.push_back(std::move(listener));
   }
 }
@@ -89,6 +109,42 @@ void read_load(const Json& facts, std::vector<double>& load) {
   if (found == nullptr || !found->is_array() || found->size() != load.size()) return;
   for (std::size_t i = 0; i < load.size(); ++i)
     if ((*found)[i].is_number()) load[i] = (*found)[i].get<double>();
+}
+
+/// A boot starts what is enabled, whatever was done by hand before it.
+void apply_boot(HostFacts& facts, Millis booted) {
+  int pid = kFirstPid;
+  for (auto& [unit, service] : facts.services) {
+    std::erase_if(service.events,
+                  [booted](const ServiceEvent& event) { return event.at < booted; });
+    if (service.since != 0 && service.since < booted) {
+      service.state = service.enabled ? "active" : "inactive";
+      service.since = 0;
+    }
+    service.pid = pid + static_cast<int>(service.since / 1000 % 30'000 +
+                                         static_cast<Millis>(service.events.size()));
+    pid += 17;
+  }
+}
+
+/// Who listens is told by its process where no unit is named.
+void drop_silent(HostFacts& facts) {
+  for (HostListener& each : facts.listeners)
+    if (each.unit.empty() && facts.services.contains(each.process + ".service"))
+      each.unit = each.process + ".service";
+  std::erase_if(facts.listeners, [&facts](const HostListener& listener) {
+    const auto service = facts.services.find(listener.unit);
+    return service != facts.services.end() && !service->second.is_active();
+  });
+}
+
+Json& service_facts(Disk& disk, const std::string& unit) {
+  if (!disk.facts.is_object()) disk.facts = Json::object();
+  Json& services = disk.facts["services"];
+  if (!services.is_object()) services = Json::object();
+  Json& service = services[unit];
+  if (!service.is_object()) service = Json::object();
+  return service;
 }
 
 }  // namespace
@@ -113,17 +169,22 @@ HostFacts host_facts(const HostState& state) {
   if (const Json* sshd = find_member(given, "sshd"); sshd != nullptr && sshd->is_object())
     for (const auto& [name, value] : sshd->items())
       if (value.is_string()) facts.sshd[name] = value.get<std::string>();
+  apply_boot(facts, state.booted);
+  drop_silent(facts);
   return facts;
 }
 
 void set_service_state(Disk& disk, const std::string& unit, std::string_view state, Millis now) {
-  if (!disk.facts.is_object()) disk.facts = Json::object();
-  Json& services = disk.facts["services"];
-  if (!services.is_object()) services = Json::object();
-  Json& service = services[unit];
-  if (!service.is_object()) service = Json::object();
+  Json& service = service_facts(disk, unit);
   service["state"] = state;
   service["since"] = now;
+}
+
+void add_service_event(Disk& disk, const std::string& unit, const std::string& text, Millis now) {
+  Json& events = service_facts(disk, unit)["events"];
+  if (!events.is_array()) events = Json::array();
+  events.push_back({{"at", now}, {"text", text}});
+  while (events.size() > kMostEvents) events.erase(events.begin());
 }
 
 }  // namespace tier0::sandbox

@@ -8,12 +8,21 @@
 
 namespace tier0::sandbox {
 
+struct ServiceEvent {
+  Millis at = 0;
+  std::string text = {};
+};
+
 struct HostService {
   std::string description = {};
   std::string state = "active";  // active, inactive, failed
   bool enabled = true;
   Millis since = 0;  // 0: since the boot
+  int pid = 0;       // another one after each start
   std::vector<std::string> log = {};
+  std::vector<ServiceEvent> events = {};  // what systemctl did since the boot
+
+  bool is_active() const { return state == "active"; }
 };
 
 struct HostListener {
@@ -21,6 +30,7 @@ struct HostListener {
   std::string address = "0.0.0.0";
   int port = 0;
   std::string process = {};
+  std::string unit = {};  // it is there while this service is active; empty: always
 };
 
 struct HostCertificate {
@@ -44,9 +54,12 @@ struct HostFacts {
   std::map<std::string, HostCertificate> certificates = {};  // by the path of the file
 };
 
+/// What was started or stopped before the boot counts no more: an enabled service runs again.
 HostFacts host_facts(const HostState& state);
 
 /// Writes a service's state and the time of its change into Disk::facts.
 void set_service_state(Disk& disk, const std::string& unit, std::string_view state, Millis now);
+/// Adds a line to a service's journal, and forgets the oldest ones beyond twenty.
+void add_service_event(Disk& disk, const std::string& unit, const std::string& text, Millis now);
 
 }  // namespace tier0::sandbox

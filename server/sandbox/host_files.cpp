@@ -112,6 +112,16 @@ Result<HostFiles::Entry> HostFiles::find(std::string_view path, Links links) con
   return walk(normal(path), links, 0);
 }
 
+Result<std::string> HostFiles::real(std::string_view path) const {
+  const auto whole = find(path, Links::Follow);
+  if (whole) return whole->path;
+  if (whole.error().code != Code::NotFound) return whole.error();
+  const std::string wanted = normal(path);
+  T0_TRY(const Entry folder_found, find(parent_of(wanted), Links::Follow));
+  if (folder_found.file.kind != File::Kind::Directory) return no_such(path);
+  return (folder_found.path == "/" ? "" : folder_found.path) + wanted.substr(wanted.rfind('/'));
+}
+
 Result<std::vector<std::string>> HostFiles::list(std::string_view path) const {
   T0_TRY(const Entry entry, find(path, Links::Follow));
   if (entry.file.kind != File::Kind::Directory)

@@ -25,6 +25,8 @@ class HostFiles {
   /// Kinds not_found, forbidden (a folder on the way is closed to the user), validation (no path,
   /// or links that go round).
   Result<Entry> find(std::string_view path, Links links) const;
+  /// As realpath: with the links on the way followed. The last part need not exist.
+  Result<std::string> real(std::string_view path) const;
   /// The names in a folder, sorted.
   Result<std::vector<std::string>> list(std::string_view path) const;
   /// The bytes of a regular file. Kinds as find, and forbidden for what the user may not read.

@@ -9,7 +9,6 @@ namespace {
 
 constexpr Millis kSecond = 1000;
 constexpr Millis kHour = 3600 * kSecond;
-constexpr int kFirstPid = 611;
 constexpr int kCronLines = 24;
 
 std::string process_of(const std::string& unit, int pid) {
@@ -19,9 +18,9 @@ std::string process_of(const std::string& unit, int pid) {
 }
 
 void add_service(std::vector<JournalLine>& lines, const HostState& state, const std::string& unit,
-                 const HostService& service, int pid, Millis now) {
+                 const HostService& service, Millis now) {
   const Millis since = service.since != 0 ? service.since : state.booted + 8 * kSecond;
-  const std::string process = process_of(unit, pid);
+  const std::string process = process_of(unit, service.pid);
   const std::string& what = service.description.empty() ? unit : service.description;
   lines.push_back({state.booted + 7 * kSecond, unit, "systemd[1]", "Started " + what + "."});
   // A service's own lines are its latest ones.
@@ -32,20 +31,19 @@ void add_service(std::vector<JournalLine>& lines, const HostState& state, const 
   if (service.state == "failed")
     lines.push_back({std::max(since, now - 5 * kSecond), unit, "systemd[1]",
                      unit + ": Failed with result 'exit-code'."});
-  else if (service.since != 0)
-    lines.push_back({since, unit, "systemd[1]",
-                     (service.state == "active" ? "Started " : "Stopped ") + what + "."});
+  for (const ServiceEvent& event : service.events)
+    lines.push_back({event.at, unit, "systemd[1]", event.text});
 }
 
 }  // namespace
 
 std::vector<JournalLine> host_journal(const HostState& state, const HostFacts& facts, Millis now) {
   std::vector<JournalLine> lines;
-  int pid = kFirstPid;
-  for (const auto& [unit, service] : facts.services)
-    add_service(lines, state, unit, service, pid += 17, now);
-  lines.push_back({state.booted + 9 * kSecond, "ssh.service", process_of("ssh.service", kFirstPid),
-                   "Server listening on 0.0.0.0 port 22."});
+  for (const auto& [unit, service] : facts.services) add_service(lines, state, unit, service, now);
+  if (const auto sshd = facts.services.find("ssh.service"); sshd != facts.services.end())
+    lines.push_back({state.booted + 9 * kSecond, "ssh.service",
+                     process_of("ssh.service", sshd->second.pid),
+                     "Server listening on 0.0.0.0 port 22."});
   for (Millis hour = now / kHour * kHour; hour > state.booted && hour > now - kCronLines * kHour;
        hour -= kHour)
     lines.push_back({hour, "cron.service",

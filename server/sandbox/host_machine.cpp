@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "server/crypto/crypto.h"
+#include "server/sandbox/host_facts.h"
 
 namespace tier0::sandbox {
 namespace {
@@ -19,6 +20,14 @@ std::string seed_of(const HostState& state) {
 bool flag(const Json& script, std::string_view name) {
   const Json* found = find_member(script, name);
   return found != nullptr && found->is_boolean() && found->get<bool>();
+}
+
+/// A service that is stopped listens no more; who is logged in stays.
+bool listens(const HostState& state) {
+  if (!state.answers_ssh || state.power == Power::Rescue) return state.answers_ssh;
+  const HostFacts facts = host_facts(state);
+  const auto sshd = facts.services.find("ssh.service");
+  return sshd == facts.services.end() || sshd->second.is_active();
 }
 
 std::string system_of(const HostState& state) {
@@ -47,7 +56,7 @@ Result<Unit> HostMachine::follow(const HostState& state) {
   if (!state.answers_ssh || system != system_ || mute != mute_) drop_clients();
   system_ = system;
   mute_ = mute;
-  if (state.answers_ssh) return port_.open();
+  if (listens(state)) return port_.open();
   port_.close();
   return Unit{};
 }

@@ -115,6 +115,14 @@ bool has_option(Arguments arguments, std::initializer_list<std::string_view> nam
   });
 }
 
+bool has_flag(Arguments arguments, char letter, std::string_view name) {
+  const auto end = std::ranges::find(arguments, "--");
+  return std::any_of(arguments.begin(), end, [letter, name](const std::string& word) {
+    const bool joined = word.starts_with('-') && !word.starts_with("--");
+    return word == name || (joined && word.find(letter) != std::string::npos);
+  });
+}
+
 std::string option_value(Arguments arguments, std::initializer_list<std::string_view> names) {
   for (std::size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i)
     for (const std::string_view name : names) {

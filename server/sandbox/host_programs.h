@@ -42,6 +42,8 @@ ProgramOutput failure(std::string err, int exit_code = 1);
 
 /// Whether one of the words is there before a "--".
 bool has_option(Arguments arguments, std::initializer_list<std::string_view> names);
+/// Whether a single letter is among the short options, joined or not, or `name` is there in full.
+bool has_flag(Arguments arguments, char letter, std::string_view name);
 /// The value of --name=VALUE, or of the word after one of the names; empty where there is none.
 std::string option_value(Arguments arguments, std::initializer_list<std::string_view> names);
 /// The words that are neither options nor the values of those of `with_value`.

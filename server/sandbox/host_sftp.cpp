@@ -98,10 +98,10 @@ std::string SftpServer::dispatch(std::uint8_t type, std::uint32_t id, SftpReques
     }
     case kRealpath:
       return with_files(id, [&](const HostFiles& files) {
-        const std::string path = files.normal(request.text());
-        SftpReply reply(kName);
-        reply.u32(id).u32(1).text(path).text(path).u32(0);
-        return reply.packet();
+        const std::string asked = request.text();
+        const auto path = files.real(asked.empty() ? "." : asked);
+        if (!path) return failed(id, path.error());
+        return SftpReply(kName).u32(id).u32(1).text(*path).text(*path).u32(0).packet();
       });
     case kReadlink:
       return link_target(id, request.text());

@@ -63,9 +63,11 @@ Result<std::string> HostStorage::create(std::string_view path, std::uint32_t mod
                                         IfThere if_there) {
   std::string made;
   T0_CHECK(change([&](Disk& disk, const HostFiles& files) -> Result<Unit> {
+    const auto named = files.find(path, HostFiles::Links::Keep);
+    if (named && if_there == IfThere::Refuse) return is_there(path);
     const auto present = files.find(path, HostFiles::Links::Follow);
+    if (named && !present) return denied(path);  // a link that leads nowhere
     made = present ? present->path : files.normal(path);
-    if (present && if_there == IfThere::Refuse) return is_there(path);
     if (present && (present->file.kind != File::Kind::Regular || !files.may_write(present->file)))
       return denied(path);
     if (present) return Unit{};

@@ -63,6 +63,11 @@ std::string process_row(std::string_view pid, std::string_view user, std::string
          padded_left(memory, 5) + padded_left(elapsed, 9) + " " + std::string(command) + "\n";
 }
 
+std::string running_seconds(const HostCall& call, const HostService& service) {
+  const Millis since = std::max(service.since, call.state.booted);
+  return std::to_string(std::max<Millis>(0, call.now - since) / 1000);
+}
+
 std::string process_name(const std::string& unit) {
   return unit == "ssh.service" ? "sshd" : unit.substr(0, unit.find('.'));
 }
@@ -123,13 +128,12 @@ ProgramOutput run_ps(const HostCall& call, Arguments) {
   const std::string seconds =
       std::to_string(std::max<Millis>(0, call.now - call.state.booted) / 1000);
   ProgramOutput output{.out = process_row("PID", "USER", "%CPU", "%MEM", "ELAPSED", "COMMAND")};
-  int pid = 611;
-  for (const auto& [unit, service] : call.facts.services) {
-    pid += 17;
-    if (service.state == "active")
-      output.out += process_row(std::to_string(pid), "root", pid % 4 == 0 ? "0.3" : "0.1", "0.6",
-                                seconds, process_name(unit));
-  }
+  for (const auto& [unit, service] : call.facts.services)
+    if (service.is_active())
+      output.out +=
+          process_row(std::to_string(service.pid), "root", service.pid % 4 == 0 ? "0.3" : "0.1",
+                      "0.6", running_seconds(call, service), process_name(unit));
+  int pid = 20'000;
   for (const auto& [name, project] : call.state.disk->projects)
     for (const Container& container : project.containers)
       if (container.state == "running")
@@ -140,7 +144,9 @@ ProgramOutput run_ps(const HostCall& call, Arguments) {
 }
 
 ProgramOutput run_ss(const HostCall& call, Arguments arguments) {
-  const bool headless = has_option(arguments, {"-H", "--no-header", "-lntupH", "-lntH", "-ltnH"});
+  const bool only_tcp = has_flag(arguments, 't', "--tcp");
+  const bool only_udp = has_flag(arguments, 'u', "--udp");
+  const bool processes = has_flag(arguments, 'p', "--processes");
   ProgramOutput output;
   const auto row = [&output](std::string_view net, std::string_view state, std::string_view receive,
                              std::string_view send, std::string_view local, std::string_view peer,
@@ -148,17 +154,20 @@ ProgramOutput run_ss(const HostCall& call, Arguments arguments) {
     output.out += padded(net, 6) + padded(state, 7) + padded(receive, 7) + padded(send, 7) +
                   padded(local, 22) + padded(peer, 18) + std::string(process) + "\n";
   };
-  if (!headless)
+  if (!has_flag(arguments, 'H', "--no-header"))
     row("Netid", "State", "Recv-Q", "Send-Q", "Local Address:Port", "Peer Address:Port", "Process");
-  int pid = 700;
   for (const HostListener& each : call.facts.listeners) {
-    ++pid;
+    const bool udp = each.protocol == "udp";
+    if (only_tcp != only_udp && udp != only_udp) continue;
+    const auto service = call.facts.services.find(each.unit);
+    const int pid = service == call.facts.services.end() ? 700 + each.port : service->second.pid;
     // Whose socket it is, only root may see.
     const std::string process =
-        call.is_root() ? "users:((\"" + each.process + "\",pid=" + std::to_string(pid) + ",fd=3))"
-                       : "";
-    row(each.protocol, each.protocol == "udp" ? "UNCONN" : "LISTEN", "0",
-        each.protocol == "udp" ? "0" : "128", each.address + ":" + std::to_string(each.port),
+        processes && call.is_root()
+            ? "users:((\"" + each.process + "\",pid=" + std::to_string(pid) + ",fd=3))"
+            : "";
+    row(each.protocol, udp ? "UNCONN" : "LISTEN", "0", udp ? "0" : "128",
+        each.address + ":" + std::to_string(each.port),
         each.address.starts_with('[') ? "[::]:*" : "0.0.0.0:*", process);
   }
   return output;

@@ -212,4 +212,39 @@ TEST_CASE("sftp -f syncs what it puts", "[hosts][openssh][sftp]") {
   CHECK(file_of(stage.world, "/home/smarteros/file").content == "synced\n");
 }
 
+TEST_CASE("ssh logs in with the key that sftp put there, and with the old one no more",
+          "[hosts][openssh][keys]") {
+  if (!installed()) return;
+  const Stage stage;
+  REQUIRE(run_program(
+              {"/usr/bin/ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", stage.path("next")})
+              .exit_code == 0);
+  const std::string old_key = read_file(stage.path("key"));
+
+  REQUIRE(stage
+              .sftp("put -f " + stage.path("next.pub") +
+                    " .ssh/new\nchmod 600 .ssh/new\nrename .ssh/new .ssh/authorized_keys\n")
+              .exit_code == 0);
+
+  CHECK(stage.ssh("smarteros", "true").exit_code == 255);
+  write_file(stage.path("key"), read_file(stage.path("next")));
+  CHECK(stage.ssh("smarteros", "true").exit_code == 0);
+  write_file(stage.path("key"), old_key);
+  CHECK(stage.ssh("smarteros", "true").exit_code == 255);
+}
+
+TEST_CASE("ssh sees what systemctl does", "[hosts][openssh][services]") {
+  if (!installed()) return;
+  const Stage stage;
+  const std::string show = "systemctl show cron --property=ActiveState --value";
+
+  CHECK(stage.ssh("smarteros", "systemctl stop cron").exit_code == 1);
+  CHECK(stage.ssh("smarteros", "sudo -n systemctl stop cron").exit_code == 0);
+  CHECK(stage.ssh("smarteros", show).out == "inactive\n");
+  CHECK(stage.ssh("smarteros", "sudo -n systemctl restart cron").exit_code == 0);
+
+  CHECK(stage.ssh("smarteros", show).out == "active\n");
+  CHECK(stage.ssh("smarteros", "journalctl -u cron -n 3").out.find("Started") != std::string::npos);
+}
+
 }  // namespace tier0::sandbox

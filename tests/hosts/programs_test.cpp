@@ -127,7 +127,7 @@ TEST_CASE("facts of the wrong type count as absent", "[hosts][programs]") {
 TEST_CASE("systemctl tells a unit's state by text and exit code", "[hosts][programs]") {
   TestWorld world;
   world.change_disk_of_17(
-      [](Disk& disk) { set_service_state(disk, "cron.service", "inactive", 1); });
+      [&](Disk& disk) { set_service_state(disk, "cron.service", "inactive", world.now()); });
 
   CHECK(run(world, {"systemctl", "is-active", "ssh"}).exit_code == 0);
   CHECK(run(world, {"systemctl", "is-active", "cron"}).exit_code == 3);
