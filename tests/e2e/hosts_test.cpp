@@ -41,7 +41,7 @@ struct RealHost {
 
   Json audited() const {
     const Finished listed = product.run({"audit", "list", "--tool", "hosts pin"});
-    if (listed.err.find("there is no audit") != std::string::npos) return Json::array();
+    if (listed.err.find("nothing was ever recorded") != std::string::npos) return Json::array();
     return parse_json(listed.out)->at("items");
   }
 };
