@@ -35,6 +35,15 @@ Finding look(std::string subject, std::string text) {
 
 constexpr std::chrono::seconds kEach{15};
 
+std::vector<SecretRef> vault_references(const config::Config& config) {
+  std::vector<SecretRef> all;
+  for (const auto& [name, account] : config.accounts) all.push_back(account.token);
+  all.push_back(config.ssh.private_key);
+  if (config.slack) all.push_back(*config.slack);
+  std::erase_if(all, [](const SecretRef& ref) { return ref.kind != SecretRef::Kind::Vault; });
+  return all;
+}
+
 class Report {
  public:
   explicit Report(const Clock& clock) : clock_(clock) {}
@@ -61,6 +70,34 @@ class Report {
     }
     if (hosts->empty())
       add(look("hosts", "none are configured: tools over SSH answer not_configured"));
+  }
+
+  /// Vault itself, then each secret that the configuration reads from it, then what keys need.
+  void check_vault(World& world, const config::Config& config) {
+    if (world.vault() == nullptr) return;
+    const auto state = world.vault()->state(cancel());
+    if (!state) return add(bad("vault", state.error()));
+    if (state->sealed)
+      return add(
+          bad("vault", {.message = state->initialised ? "it is sealed" : "it is not initialised",
+                        .hint = "`vault status` shows the seal."}));
+    const auto login = world.vault()->log_in(cancel());
+    add(login ? good("vault", "version " + state->version + ", unsealed, the login works")
+              : bad("vault", login.error()));
+    if (!login) return;
+    for (const SecretRef& ref : vault_references(config)) {
+      const auto secret = world.secrets().get(ref, cancel());
+      add(secret ? good(ref.text(), "readable") : bad(ref.text(), secret.error()));
+    }
+  }
+
+  void check_keys(World& world) {
+    const auto writing = world.keys().writable("deploy", cancel());
+    if (writing)
+      add(writing->compare_and_set ? good("keys", "rotate-keys can write the deploy key")
+                                   : look("keys", writing->note));
+    else
+      add(look("keys", "rotate-keys cannot run: " + writing.error().message));
   }
 
   void check_store(Store& store) {
@@ -124,8 +161,10 @@ void check_world(Report& report, const Setup& setup, Simulation* simulation, con
     report.add(bad("accounts", world.error()));
     return;
   }
+  report.check_vault(**world, setup.loaded.config);
   report.check_accounts(**world);
   report.check_hosts(**world);
+  report.check_keys(**world);
   report.check_store(store);
 }
 

@@ -12,13 +12,13 @@ namespace tier0::cli {
 namespace {
 
 constexpr const char* kRevision = "2026-07-28";
-constexpr const char* kMeta = "io.modelcontextprotocol/";
+constexpr const char* kMetaPrefix = "io.modelcontextprotocol/";
 
 Json message_of(const std::string& method, Json params) {
   params["_meta"] = {
-      {std::string(kMeta) + "protocolVersion", kRevision},
-      {std::string(kMeta) + "clientCapabilities", Json::object()},
-      {std::string(kMeta) + "clientInfo", {{"name", "tier0"}, {"version", kVersion}}}};
+      {std::string(kMetaPrefix) + "protocolVersion", kRevision},
+      {std::string(kMetaPrefix) + "clientCapabilities", Json::object()},
+      {std::string(kMetaPrefix) + "clientInfo", {{"name", "tier0"}, {"version", kVersion}}}};
   return {{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", std::move(params)}};
 }
 

@@ -14,7 +14,7 @@ struct Simulation::Running {
 };
 
 Simulation::Simulation(SandboxOptions options, StatePaths paths)
-    : options_(std::move(options)), paths_(std::move(paths)) {}
+    : options_(std::move(options)), paths_(std::move(paths)), keys_(paths_.directory, clock_) {}
 
 Simulation::~Simulation() = default;
 
@@ -27,7 +27,7 @@ Result<const Simulation::Running*> Simulation::started(const Cancel& cancel) {
   T0_TRY(const Running* running, started_or_mine(cancel));
   if (running != nullptr) return running;
   try {
-    auto made = make();
+    auto made = make(cancel);
     if (made) return settle(*std::move(made));
     settle(nullptr);
     return made.error();
@@ -65,12 +65,15 @@ const Simulation::Running* Simulation::settle(std::unique_ptr<const Running> mad
   return running;
 }
 
-Result<std::unique_ptr<const Simulation::Running>> Simulation::make() const {
-  T0_TRY(const KeyPair key, key_pair());
+Result<std::unique_ptr<const Simulation::Running>> Simulation::make(const Cancel& cancel) {
+  T0_TRY(const std::string key, deploy_public_key(cancel));
   sandbox::Options wanted{.state_file = (paths_.directory / "sandbox-world.json").string(),
                           .fixture = options_.fixture,
                           .time_scale = options_.time_scale,
-                          .deploy_public_key = key.public_key};
+                          .deploy_public_key = [this, key]() {
+                            const auto now = deploy_public_key({});
+                            return now ? *now : key;
+                          }};
   if (options_.seed) wanted.seed = *options_.seed;
   if (!options_.control.empty()) wanted.control = options_.control;
   auto running = std::make_unique<Running>();
@@ -118,15 +121,9 @@ std::optional<SshHost> Simulation::find(const HostName& name) const {
   return host;
 }
 
-Result<KeyPair> Simulation::key_pair() const {
-  const MutexLock lock(key_mutex_);
-  return load_or_make_key_pair(paths_.directory / "sandbox-deploy-key",
-                               "smarteros:deploy:sandbox:1");
-}
-
-Result<Secret> Simulation::deploy_key() const {
-  T0_TRY(KeyPair key, key_pair());
-  return std::move(key.private_key);
+Result<std::string> Simulation::deploy_public_key(const Cancel& cancel) {
+  T0_TRY(const KeyInventory inventory, keys().inventory("deploy", cancel));
+  return inventory.current ? inventory.current->line : std::string();
 }
 
 }  // namespace tier0::cli

@@ -8,9 +8,9 @@
 #include "server/base/mutex.h"
 #include "server/base/secret.h"
 #include "server/cli/commands.h"
+#include "server/cli/sandbox_keys.h"
 #include "server/config/config.h"
 #include "server/net/url.h"
-#include "server/ssh/key_pair.h"
 #include "server/ssh/libssh_runner.h"
 #include "server/state/paths.h"
 
@@ -39,8 +39,8 @@ class Simulation {
   /// that was known at the start, so that a changed one is noticed. Empty before the start.
   std::optional<SshHost> find(const HostName& name) const;
 
-  /// OpenSSH PEM. Made once a state directory; starts nothing.
-  Result<Secret> deploy_key() const;
+  /// The keys that log in to the hosts; starts nothing.
+  StoredKeys& keys() { return keys_.store(); }
   static std::string deploy_user() { return "smarteros"; }
   double time_scale() const { return options_.time_scale; }
 
@@ -49,14 +49,14 @@ class Simulation {
   Result<const Running*> started(const Cancel& cancel);
   /// What runs, or null and the duty to make it, which ends with settle().
   Result<const Running*> started_or_mine(const Cancel& cancel);
-  Result<std::unique_ptr<const Running>> make() const;
+  Result<std::unique_ptr<const Running>> make(const Cancel& cancel);
   const Running* settle(std::unique_ptr<const Running> made);
-  Result<KeyPair> key_pair() const;
+  Result<std::string> deploy_public_key(const Cancel& cancel);
 
   const SandboxOptions options_;
   const StatePaths paths_;
   const SystemClock clock_;
-  mutable Mutex key_mutex_;  // one thread makes the key, the others wait for its file
+  SandboxKeys keys_;
   mutable Mutex mutex_;
   ConditionVariable changed_;
   bool is_starting_ GUARDED_BY(mutex_) = false;

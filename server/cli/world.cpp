@@ -17,12 +17,6 @@ Error no_account() {
           .hint = "Add one under accounts, or use --sandbox."};
 }
 
-Error no_staged_key() {
-  return {.code = Code::NotConfigured,
-          .message = "no SSH key is staged",
-          .hint = "Keep ssh.private_key in Vault (vault:MOUNT/PATH#FIELD) to rotate keys."};
-}
-
 OwnerRules owner_rules(const config::Config& config) {
   OwnerRules rules{.operator_cidrs = config.operators.cidrs, .egress = config.operators.egress};
   for (const auto& [name, profile] : config.firewall_profiles)
@@ -95,7 +89,7 @@ Result<Unit> World::open_given_account(const std::string& url, const Clock& cloc
   const SecretRef token{.kind = SecretRef::Kind::Env, .name = "TIER0_HOSTINGER_TOKEN"};
   add_account(
       "main", [base](const Cancel&) -> Result<BaseUrl> { return base; },
-      [this, token](const Cancel& cancel) { return secrets_.get(token, cancel); }, clock);
+      [this, token](const Cancel& cancel) { return secrets().get(token, cancel); }, clock);
   return Unit{};
 }
 
@@ -111,7 +105,7 @@ Result<Unit> World::open_accounts(const config::Config& config, const Clock& clo
     const SecretRef token = account.token;
     add_account(
         name, [base](const Cancel&) -> Result<BaseUrl> { return base; },
-        [this, token](const Cancel& cancel) { return secrets_.get(token, cancel); }, clock);
+        [this, token](const Cancel& cancel) { return secrets().get(token, cancel); }, clock);
   }
   if (accounts_.empty()) return no_account();
   return Unit{};
@@ -121,10 +115,8 @@ void World::open_ssh(const config::Config& config) {
   SshOptions options;
   options.user = simulation_ != nullptr ? Simulation::deploy_user() : config.ssh.user;
   options.pins = &pins_;
-  const SecretRef key = config.ssh.private_key;
-  options.private_key = [this, key](KeyUse use, const Cancel& cancel) -> Result<Secret> {
-    if (use == KeyUse::Staged) return no_staged_key();
-    return simulation_ != nullptr ? simulation_->deploy_key() : secrets_.get(key, cancel);
+  options.private_key = [this](KeyUse use, const Cancel& cancel) {
+    return credentials_->private_key(use, cancel);
   };
   options.find_host = [this](const HostName& name) { return find_host(name); };
   ssh_ = make_ssh_runner(std::move(options));
@@ -151,6 +143,7 @@ Result<std::unique_ptr<World>> World::make(const config::Config& config, Simulat
                                            Store& store, const Clock& clock) {
   std::unique_ptr<World> world(new World(store));
   world->simulation_ = simulation;
+  T0_TRY(world->credentials_, Credentials::make(config, simulation, clock));
   if (simulation != nullptr) world->pace_ = simulation->time_scale();
   const auto provider = process_environment("TIER0_HOSTINGER_URL");
   T0_TRY(world->hosts_, hosts_of_environment());

@@ -6,10 +6,9 @@
 #include "server/backend/hosting_api.h"
 #include "server/backend/ssh_runner.h"
 #include "server/base/clock.h"
+#include "server/cli/credentials.h"
 #include "server/cli/simulation.h"
 #include "server/config/config.h"
-#include "server/secrets/no_key_store.h"
-#include "server/secrets/secret_sources.h"
 #include "server/ssh/libssh_runner.h"
 #include "server/store/store.h"
 #include "server/tool/context.h"
@@ -30,9 +29,11 @@ class World {
   /// Every host there is by its name, wherever it comes from.
   Result<config::Named<config::HostConfig>> hosts(const Cancel& cancel) const;
   SshRunner& ssh() { return *ssh_; }
-  KeyStore& keys() { return *keys_; }
+  KeyStore& keys() { return credentials_->keys(); }
   const OwnerRules& owner() const { return owner_; }
-  const SecretStore& secrets() const { return secrets_; }
+  const SecretStore& secrets() const { return credentials_->secrets(); }
+  /// Null where none is configured.
+  VaultClient* vault() { return credentials_->vault(); }
   /// What waits between polls are divided by.
   double pace() const { return pace_; }
 
@@ -56,12 +57,11 @@ class World {
   void open_ssh(const config::Config& config);
   std::optional<SshHost> find_host(const HostName& name) const;
 
-  SecretSources secrets_;
+  std::unique_ptr<Credentials> credentials_;
   StoredPins pins_;
   std::vector<std::unique_ptr<HostingApi>> clients_;
   std::vector<Account> accounts_;
   std::unique_ptr<SshRunner> ssh_;
-  std::unique_ptr<KeyStore> keys_ = std::make_unique<NoKeyStore>();
   OwnerRules owner_;
   Simulation* simulation_ = nullptr;
   /// Empty: the simulated ones.

@@ -10,6 +10,11 @@
 namespace tier0::sandbox {
 namespace {
 
+/// TYPE BASE64 COMMENT
+std::string comment_of(const std::string& key_line) {
+  return key_line.substr(key_line.rfind(' ') + 1);
+}
+
 Account seeded_account(World& world, const Seeding& seeding, Millis now) {
   Account account{.name = "main"};
   // Seed 1 gives the id that the documentation uses everywhere.
@@ -51,7 +56,7 @@ Account seeded_account(World& world, const Seeding& seeding, Millis now) {
   account.domains.back().expires.reset();
   if (!seeding.deploy_public_key.empty())
     account.keys.push_back({.id = new_id(world),
-                            .name = "smarteros:deploy:2026-11:1",
+                            .name = comment_of(seeding.deploy_public_key),
                             .key = seeding.deploy_public_key});
   return account;
 }

@@ -28,7 +28,8 @@ Result<Seeding> seeding_of(const Options& options) {
   Seeding seeding{.seed = options.seed.value_or(1),
                   .time_scale = options.time_scale,
                   .requests_per_minute = options.requests_per_minute,
-                  .deploy_public_key = options.deploy_public_key};
+                  .deploy_public_key = {}};
+  if (options.deploy_public_key) seeding.deploy_public_key = options.deploy_public_key();
   if (!(options.time_scale > 0))
     return Error{.code = Code::NotConfigured, .message = "the time scale must be above 0"};
   if (!options.fixture.empty()) {
@@ -49,7 +50,10 @@ class RunningSandbox final : public Sandbox {
     T0_TRY(api_, HttpServer::open(options.listen, [this](const Request& request) {
              return simulation_->call(request);
            }));
-    T0_TRY(control_, HttpServer::open(options.control, [this](const Request& request) {
+    T0_TRY(control_, HttpServer::open(options.control, [this, key = options.deploy_public_key](
+                                                           const Request& request) {
+             // It may have been rotated since, and a reset makes hosts that know it alone.
+             if (key && request.method != "GET") simulation_->seed_with(key());
              return simulation_->control_call(request);
            }));
     life_ = std::jthread([this](const std::stop_token& stop) { simulation_->run(stop); });

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,7 +21,8 @@ struct Options {
   std::string fixture = {};                // a file; given: the world starts anew from it
   double time_scale = 60;                  // divides the provider's durations
   int requests_per_minute = 120;           // per token, real time; 0: no limit
-  std::string deploy_public_key = {};      // an authorized_keys line for smarteros on seeded hosts
+  /// An authorized_keys line for smarteros on seeded hosts; asked whenever a world starts anew.
+  std::function<std::string()> deploy_public_key = {};
 };
 
 /// The simulated provider: a real HTTP server on loopback over a world that outlives it in

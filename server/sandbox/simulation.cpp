@@ -91,6 +91,11 @@ Response Simulation::control_call(const Request& request) {
   return response;
 }
 
+void Simulation::seed_with(std::string deploy_public_key) {
+  const MutexLock lock(mutex_);
+  stage_.seeding.deploy_public_key = std::move(deploy_public_key);
+}
+
 void Simulation::run(const std::stop_token& stop) {
   constexpr Millis kLongest = 60'000;
   while (!stop.stop_requested()) {

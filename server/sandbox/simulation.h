@@ -32,6 +32,8 @@ class Simulation final : public HostView {
   Response call(const Request& request);
   /// A call at the control plane.
   Response control_call(const Request& request);
+  /// What the hosts of the next reset let in.
+  void seed_with(std::string deploy_public_key);
   /// Lets things happen by themselves, as they fall due, until the stop.
   void run(const std::stop_token& stop);
 

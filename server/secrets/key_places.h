@@ -17,7 +17,7 @@ struct KeyPlace {
 /// Where the keys of all scopes are kept.
 struct KeyLayout {
   SecretRef deploy;                      // of ssh.private_key
-  std::string tenants;                   // MOUNT/PATH below which each tenant has a secret
+  std::string tenants = {};              // MOUNT/PATH below which each tenant has a secret
   SecretDocuments* documents = nullptr;  // null: nothing can be written
 };
 

@@ -50,9 +50,7 @@ Result<Secret> SecretSources::get(const SecretRef& ref, const Cancel& cancel) co
       if (vault_ != nullptr) return vault_->get(ref, cancel);
       return Error{.code = Code::NotConfigured,
                    .message = "no Vault is connected, so " + ref.text() + " cannot be read",
-                   .hint =
-                       "use env:, file: or systemd:; reading from Vault comes with a later "
-                       "release"};
+                   .hint = "set vault in the configuration, or use env:, file: or systemd:"};
   }
   return Error{.code = Code::Internal, .message = "an unknown kind of secret reference"};
 }

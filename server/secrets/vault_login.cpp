@@ -50,11 +50,14 @@ VaultLogin::VaultLogin(VaultHttp& http, std::variant<VaultToken, VaultAppRole> a
                        const SecretStore& sources, const Clock& clock)
     : http_(http), auth_(std::move(auth)), sources_(sources), clock_(clock) {}
 
-bool VaultLogin::is_good(const std::optional<VaultSession>& session,
-                         const std::optional<Secret>& token) const {
-  if (!session || (token && token->reveal() != session->token.reveal())) return false;
-  const TimePoint now = clock_.now();
-  return now < session->expires && now < session->renew_at;
+bool VaultLogin::lives(const std::optional<VaultSession>& session,
+                       const std::optional<Secret>& token) const {
+  return session && (!token || token->reveal() == session->token.reveal()) &&
+         clock_.now() < session->expires;
+}
+
+bool VaultLogin::is_due(const VaultSession& session) const {
+  return clock_.now() >= session.renew_at;
 }
 
 Result<VaultSession> VaultLogin::session(const Cancel& cancel) {
@@ -68,7 +71,8 @@ Result<VaultSession> VaultLogin::session(const Cancel& cancel) {
     bool leads = false;
     {
       const MutexLock lock(mutex_);
-      if (!busy_ && is_good(session_, token)) return *session_;
+      // While one caller renews it, the others go on with it.
+      if (lives(session_, token) && (busy_ || !is_due(*session_))) return *session_;
       leads = !std::exchange(busy_, true);
       old = session_;
     }
@@ -124,9 +128,8 @@ Result<VaultSession> VaultLogin::refresh(const std::optional<Secret>& token,
                                          const std::optional<VaultSession>& old,
                                          const Cancel& cancel) {
   const TimePoint now = clock_.now();
-  const bool lives =
-      old && now < old->expires && (!token || token->reveal() == old->token.reveal());
-  if (lives && old->renewable) {
+  const bool good = lives(old, token);
+  if (good && old->renewable) {
     auto renewed = renew(*old, cancel);
     // It is good for a while yet, and what it is needed for will tell what is wrong with Vault.
     if (!renewed) return postponed(*old, now);
@@ -140,7 +143,7 @@ Result<VaultSession> VaultLogin::refresh(const std::optional<Secret>& token,
     }
   }
   Outcome made = log_in(token, cancel);
-  if (!made && lives && made.error().code == Code::SecretUnavailable) return postponed(*old, now);
+  if (!made && good && made.error().code == Code::SecretUnavailable) return postponed(*old, now);
   return made;
 }
 

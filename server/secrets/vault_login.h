@@ -49,8 +49,9 @@ class VaultLogin {
  private:
   using Outcome = Result<VaultSession>;
 
-  bool is_good(const std::optional<VaultSession>& session,
-               const std::optional<Secret>& token) const;
+  /// Whether Vault should still take it; and whether it is time to renew it.
+  bool lives(const std::optional<VaultSession>& session, const std::optional<Secret>& token) const;
+  bool is_due(const VaultSession& session) const;
   /// Waits for the login or renewal that runs now. Kind of its failure where it failed for
   /// everyone; after anything else the caller looks again.
   Result<Unit> follow(const Cancel& cancel) EXCLUDES(mutex_);

@@ -137,7 +137,7 @@ TEST_CASE("tokens and keys of the sandbox lie in files that only their owner rea
   server.signal(SIGTERM);
   REQUIRE(server.wait() == 0);
 
-  for (const char* name : {"/sandbox-tokens.json", "/sandbox-deploy-key", "/tier0.db"}) {
+  for (const char* name : {"/sandbox-tokens.json", "/sandbox-keys.json", "/tier0.db"}) {
     struct stat info {};
     INFO(name);
     REQUIRE(::stat((product.state() + name).c_str(), &info) == 0);

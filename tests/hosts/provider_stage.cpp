@@ -16,8 +16,8 @@ KeyPair made_key(const std::string& comment) {
 ProviderStage::ProviderStage()
     : current(made_key("smarteros:deploy:2026-10:1")),
       staged(made_key("smarteros:deploy:2026-11:2")) {
-  auto provider_started =
-      Sandbox::start({.seed = 7, .time_scale = 1000, .deploy_public_key = current.public_key});
+  auto provider_started = Sandbox::start(
+      {.seed = 7, .time_scale = 1000, .deploy_public_key = [this] { return current.public_key; }});
   REQUIRE(provider_started);
   provider = *std::move(provider_started);
   auto started = Hosts::start(provider->hosts());

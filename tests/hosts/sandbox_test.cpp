@@ -166,4 +166,13 @@ TEST_CASE("a firewall lets us in by the address that our clients are said to hav
   CHECK(stage.soon_fails_with(Code::SshUnreachable));
 }
 
+TEST_CASE("a reset makes hosts that know the deploy key of that moment", "[hosts][sandbox]") {
+  ProviderStage stage;
+  stage.current = *generate_key_pair("smarteros:deploy:test:2");
+
+  stage.control("reset", Json::object());
+
+  CHECK(stage.lets_in_soon());
+}
+
 }  // namespace tier0::sandbox

@@ -191,7 +191,7 @@ TEST_CASE("a vault reference without a Vault is not_configured", "[secrets]") {
   const auto answer = get("vault:smarteros/mcp/hostinger#api_token");
 
   check_refused(answer, Code::NotConfigured);
-  CHECK(answer.error().hint.find("later release") != std::string::npos);
+  CHECK(answer.error().hint.find("set vault") != std::string::npos);
 }
 
 TEST_CASE("a vault reference is passed on to the Vault store", "[secrets]") {
