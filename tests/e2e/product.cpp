@@ -12,6 +12,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 #include "server/base/clock.h"
 
@@ -104,6 +105,11 @@ pid_t Product::owner() const {
 Finished Product::run(std::vector<std::string> args, const std::string& input,
                       const std::vector<std::string>& environment) const {
   args.insert(args.end(), {"--state", state_});
+  return run_to_end(args, input, environment);
+}
+
+Finished run_to_end(const std::vector<std::string>& args, const std::string& input,
+                    const std::vector<std::string>& environment) {
   Pipe in = make_pipe();
   Pipe out = make_pipe();
   Pipe err = make_pipe();
@@ -205,6 +211,10 @@ std::string Running::wait_for_text(const std::string& text) {
     std::string line = next_line(err_.get(), err_buffer_);
     if (line.find(text) != std::string::npos) return line;
   }
+}
+
+std::string Running::rest_of_log() {
+  return std::exchange(err_buffer_, {}) + read_all(err_.get());
 }
 
 void Running::signal(int number) const {

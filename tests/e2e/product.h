@@ -19,6 +19,10 @@ struct Finished {
   std::string err;
 };
 
+/// Runs `tier0 ARGS` to its end, with `input` on its standard input.
+Finished run_to_end(const std::vector<std::string>& args, const std::string& input = "",
+                    const std::vector<std::string>& environment = {});
+
 /// The real binary with a state directory of its own, in the sandbox. Every wait is bounded.
 class Product {
  public:
@@ -58,6 +62,8 @@ class Running {
   std::string wait_for_line(const std::string& prefix);
   /// The line of standard error that holds `text`, in the same way.
   std::string wait_for_text(const std::string& text);
+  /// All that standard error says from now until it ends.
+  std::string rest_of_log();
   /// Until it has read what was sent and waits for more; fails the test after twenty seconds.
   void wait_until_taken() const;
   void close_input() { in_.reset(); }
