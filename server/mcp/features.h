@@ -13,6 +13,7 @@ struct Features {
   bool tools = false;
   bool prompts = false;
   bool resources = false;
+  bool subscriptions = false;
   bool completions = false;
   bool logging = false;
   Json extensions = Json::object();

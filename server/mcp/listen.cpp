@@ -38,7 +38,7 @@ ListenFilter ListenFilter::honoured(Shared& shared, const Caller& caller) const 
   ListenFilter kept{.tools = tools && features.tools,
                     .prompts = prompts && features.prompts,
                     .resources = resources && features.resources};
-  if (!features.resources) return kept;
+  if (!features.subscriptions) return kept;
   for (const std::string& uri : uris) {
     if (kept.uris.size() >= shared.options.watched_uris) break;
     if (shared.service.resources()->may_watch(caller, uri)) kept.uris.insert(uri);

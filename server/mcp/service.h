@@ -34,6 +34,8 @@ class Resources {
   virtual std::shared_ptr<const Listing> list(const Caller& caller) = 0;
   virtual std::shared_ptr<const Listing> templates(const Caller& caller) = 0;
   virtual void read(std::shared_ptr<Call> call, std::string uri) = 0;
+  /// Whether changes of single resources are told at all.
+  virtual bool tells_changes() const { return true; }
   /// Whether the caller may learn that this resource changed.
   virtual bool may_watch(const Caller& caller, const std::string& uri) = 0;
 };

@@ -6,10 +6,6 @@
 namespace tier0 {
 namespace {
 
-const ProvenCaller& proven(const mcp::Caller& caller) {
-  return *static_cast<const ProvenCaller*>(caller.detail.get());
-}
-
 mcp::Outcome outcome_of(const Reply& reply) {
   if (const auto* unknown = std::get_if<UnknownTool>(&reply.outcome))
     return mcp::unknown_tool(unknown->name);
@@ -21,15 +17,6 @@ mcp::Outcome outcome_of(const Reply& reply) {
 }
 
 }  // namespace
-
-mcp::Caller make_caller(Principal principal, std::string transport,
-                        std::shared_ptr<const Exposure> exposure) {
-  mcp::Caller caller{.name = principal.name()};
-  caller.expires = principal.expires;
-  caller.detail = std::make_shared<ProvenCaller>(
-      ProvenCaller{std::move(principal), std::move(transport), std::move(exposure)});
-  return caller;
-}
 
 const mcp::ServerInfo& Product::info() const {
   static const mcp::ServerInfo kInfo{

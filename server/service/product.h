@@ -8,28 +8,25 @@
 #include "server/broker/broker.h"
 #include "server/mcp/service.h"
 #include "server/policy/exposure.h"
+#include "server/service/caller.h"
+#include "server/service/product_completions.h"
+#include "server/service/product_prompts.h"
+#include "server/service/product_resources.h"
 
 namespace tier0 {
-
-/// What the transport proved, for the broker: hangs on mcp::Caller::detail.
-struct ProvenCaller {
-  Principal principal;
-  std::string transport;                     // stdio, http, sse, socket or cli
-  std::shared_ptr<const Exposure> exposure;  // what this way in offers at all
-};
-
-/// The caller of an agent, as the protocol carries it around.
-mcp::Caller make_caller(Principal principal, std::string transport,
-                        std::shared_ptr<const Exposure> exposure);
 
 /// The product behind the protocol: tools from the broker, what the caller may see as a list.
 class Product final : public mcp::Service, private mcp::Tools {
  public:
-  explicit Product(Broker& broker) : broker_(broker) {}
+  explicit Product(Broker& broker)
+      : broker_(broker), prompts_(broker), resources_(broker), completions_(broker) {}
 
   const mcp::ServerInfo& info() const override;
   std::string instructions(const mcp::Caller& caller) override;
   mcp::Tools* tools() override { return this; }
+  mcp::Prompts* prompts() override { return &prompts_; }
+  mcp::Resources* resources() override { return &resources_; }
+  mcp::Completions* completions() override { return &completions_; }
 
   /// The definition of one tool as clients see it.
   static Json definition(const Tool& tool);
@@ -46,6 +43,9 @@ class Product final : public mcp::Service, private mcp::Tools {
   };
 
   Broker& broker_;
+  ProductPrompts prompts_;
+  ProductResources resources_;
+  ProductCompletions completions_;
   Mutex mutex_;
   std::map<std::pair<std::string, const Exposure*>, Cached> lists_
       GUARDED_BY(mutex_);  // by principal and exposure

@@ -19,7 +19,12 @@ constexpr auto kD = Revision::V2025_11_25;
 constexpr auto kM = Revision::V2026_07_28;
 
 Features all_features() {
-  return {.tools = true, .prompts = true, .resources = true, .completions = true, .logging = true};
+  return {.tools = true,
+          .prompts = true,
+          .resources = true,
+          .subscriptions = true,
+          .completions = true,
+          .logging = true};
 }
 
 }  // namespace
@@ -141,6 +146,15 @@ TEST_CASE("capabilities follow from what is there", "[mcp][capabilities]") {
   CHECK(full["completions"] == Json::object());
   CHECK_FALSE(oldest.contains("completions"));
   CHECK(server_capabilities({}, kM) == Json::object());
+}
+
+TEST_CASE("nothing can be subscribed where changes are not told", "[mcp][capabilities]") {
+  Features features = all_features();
+  features.subscriptions = false;
+
+  CHECK(server_capabilities(features, kD)["resources"] ==
+        Json({{"subscribe", false}, {"listChanged", true}}));
+  CHECK_FALSE(is_offered(*find_method("resources/subscribe"), kD, features));
 }
 
 TEST_CASE("extensions are announced in the newest revision only", "[mcp][capabilities]") {

@@ -1,0 +1,98 @@
+#include "server/service/product_resources.h"
+
+#include "server/service/asking.h"
+
+namespace tier0 {
+namespace {
+
+constexpr const char* kJson = "application/json";
+
+struct KindRow {
+  std::string_view uri;
+  std::string_view variable;
+  std::string_view name;
+  std::string_view title;
+  std::string_view description;
+  std::string_view tool;
+  std::string_view argument;
+};
+
+constexpr KindRow kKinds[] = {
+    {"tier0://fleet", "", "fleet", "All VPSs", "Every VPS of every account, as list-vps answers.",
+     "list-vps", ""},
+    {"tier0://vps/{id}", "id", "vps", "One VPS",
+     "One VPS with its firewall, backups and last actions, as get-vps answers.", "get-vps", "vps"},
+};
+
+/// A stranger learns the same of what is not there and of what is not theirs.
+bool hides(Code kind) {
+  return kind == Code::NotFound || kind == Code::Validation || kind == Code::NotOurs ||
+         kind == Code::PolicyDenied;
+}
+
+mcp::Outcome refused(const Error& error, const std::string& correlation) {
+  const bool is_busy = error.code == Code::Overloaded || error.code == Code::RateLimited;
+  const std::string hint = error.hint.empty() ? "" : " " + error.hint;
+  return mcp::ProtocolError{
+      .fault = is_busy ? mcp::Fault::Overloaded : mcp::Fault::Internal,
+      .message = error.message + hint,
+      .data = {{"kind", to_string(error.code)}, {"correlation_id", correlation}}};
+}
+
+mcp::Outcome contents(const std::string& uri, const Reply& reply) {
+  if (const auto* error = std::get_if<Error>(&reply.outcome); error && !hides(error->code))
+    return refused(*error, reply.call.value);
+  if (reply.is_error()) return mcp::resource_not_found(uri);
+  return mcp::Answer{{{"contents", Json::array({{{"uri", uri},
+                                                 {"mimeType", kJson},
+                                                 {"text", dump_json(result_object(reply))}}})}}};
+}
+
+}  // namespace
+
+ProductResources::ProductResources(Broker& broker) : broker_(broker) {
+  for (const KindRow& row : kKinds) {
+    auto uri = mcp::UriTemplate::parse(row.uri);
+    if (!uri) continue;  // the table is ours; a test reads every row
+    kinds_.push_back({.uri = *std::move(uri),
+                      .variable = std::string(row.variable),
+                      .shown = {{row.variable.empty() ? "uri" : "uriTemplate", row.uri},
+                                {"name", row.name},
+                                {"title", row.title},
+                                {"description", row.description},
+                                {"mimeType", kJson}},
+                      .tool = std::string(row.tool),
+                      .argument = std::string(row.argument),
+                      .arguments = Json::object()});
+  }
+}
+
+std::shared_ptr<const mcp::Listing> ProductResources::list(const mcp::Caller& caller) {
+  return listing(caller, false);
+}
+
+std::shared_ptr<const mcp::Listing> ProductResources::templates(const mcp::Caller& caller) {
+  return listing(caller, true);
+}
+
+std::shared_ptr<const mcp::Listing> ProductResources::listing(const mcp::Caller& caller,
+                                                              bool is_template) const {
+  std::vector<Json> items;
+  for (const Kind& kind : kinds_)
+    if (kind.variable.empty() != is_template && may_see(broker_, caller, kind.tool))
+      items.push_back(kind.shown);
+  return mcp::Listing::build(items);
+}
+
+void ProductResources::read(std::shared_ptr<mcp::Call> call, std::string uri) {
+  for (const Kind& kind : kinds_) {
+    const auto values = kind.uri.match(uri);
+    if (!values) continue;
+    Json arguments = kind.arguments;
+    if (!kind.variable.empty()) arguments[kind.argument] = values->at(kind.variable);
+    return call->reply(contents(uri, ask_tool(broker_, *call, kind.tool, std::move(arguments))));
+  }
+  call->reply(mcp::resource_not_found(uri));
+}
+
+}  // namespace tier0
