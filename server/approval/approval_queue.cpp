@@ -25,8 +25,10 @@ Standing standing_of(ApprovalRow row, const ApprovalRules& rules, WallTime now) 
     standing.is = Standing::Is::Declined;
   else if (asked.status == ApprovalRow::Status::Approved && standing.yeses >= rules.quorum)
     standing.is = Standing::Is::Approved;
-  else if (now >= asked.expires || asked.status == ApprovalRow::Status::Approved)
-    standing.is = Standing::Is::Expired;  // or approved under a policy that is gone
+  else if (asked.status == ApprovalRow::Status::Approved)
+    standing.is = Standing::Is::Outdated;
+  else if (now >= asked.expires)
+    standing.is = Standing::Is::Expired;
   return standing;
 }
 

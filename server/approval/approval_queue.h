@@ -13,11 +13,20 @@ namespace tier0 {
 
 /// Where a plan stands with the people who have to agree.
 struct Standing {
-  enum class Is { Approved, Declined, Waiting, Expired };
+  enum class Is {
+    Approved,
+    Declined,
+    Waiting,
+    Expired,
+    Outdated,  // approved, but not by whom the policy in force asks
+  };
   Is is = Is::Waiting;
   ApprovalRow row;
   int yeses = 0;                   // that count
   bool client_may_answer = false;  // its user counts and has not said anything yet
+
+  /// Nothing that anybody says about the plan counts any more.
+  bool is_over() const { return is == Is::Expired || is == Is::Outdated; }
 };
 
 /// Puts plans before people and counts what they say. Every vote is in the audit before it counts.

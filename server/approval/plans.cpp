@@ -19,10 +19,10 @@ Json shown_of(const PlanFacts& facts, const PlanRow& row) {
 
 }  // namespace
 
-ArgumentsKey ArgumentsKey::of(const Json& arguments) {
-  std::string canonical = dump_json(arguments);
-  std::string digest = crypto::sha256_hex(canonical);
-  return {.canonical = std::move(canonical), .digest = std::move(digest)};
+ArgumentsKey ArgumentsKey::of(const Json& arguments, std::span<const std::string> secrets) {
+  Json kept = arguments;
+  for (const std::string& secret : secrets) kept.erase(secret);
+  return {.canonical = dump_json(kept), .digest = crypto::sha256_hex(dump_json(arguments))};
 }
 
 Json bound_state(const Plan& plan) {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "server/base/clock.h"
@@ -13,13 +14,13 @@
 
 namespace tier0 {
 
-/// Canonical JSON of arguments and its digest: equal for equal arguments, however they were
-/// written. Arguments are resolved and without plan_id, wait, dry_run and idempotency_key.
+/// Arguments to keep and to compare: equal for equal arguments, however they were written. They are
+/// resolved and without plan_id, wait, dry_run and idempotency_key.
 struct ArgumentsKey {
-  std::string canonical;
-  std::string digest;  // sha256, hex
+  std::string canonical;  // JSON, without the secret ones
+  std::string digest;     // sha256 of all of them, hex
 
-  static ArgumentsKey of(const Json& arguments);
+  static ArgumentsKey of(const Json& arguments, std::span<const std::string> secrets);
 };
 
 /// The state that a plan is bound to: what it observed and its price.

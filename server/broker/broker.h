@@ -4,48 +4,36 @@
 #include <string>
 #include <vector>
 
+#include "server/approval/approval_queue.h"
+#include "server/approval/plans.h"
 #include "server/audit/audit_log.h"
 #include "server/audit/redact.h"
-#include "server/base/cancel.h"
-#include "server/base/progress.h"
 #include "server/broker/call_meter.h"
-#include "server/broker/fleet.h"
+#include "server/broker/changes.h"
+#include "server/broker/gate.h"
 #include "server/broker/reply.h"
-#include "server/policy/exposure.h"
+#include "server/broker/workbench.h"
 #include "server/policy/policy_box.h"
-#include "server/policy/principal.h"
-#include "server/tool/registry.h"
+#include "server/store/store.h"
 
 namespace tier0 {
 
-/// One call as it arrives. `arguments` is a stranger's object.
-struct CallRequest {
-  Principal who;
-  std::string tool;
-  Json arguments = Json::object();
-  std::string transport;  // stdio, http, sse, socket or cli
-  const Exposure& exposure;
-  Cancel cancel;
-  Progress& progress;
+/// Where calls are carried out; all of it outlives the broker.
+struct BrokerWorld {
+  const Workbench& workbench;
+  Operations& operations;
+  Store& store;
 };
 
-/// What stands behind the broker; all of it outlives it.
-struct Backends {
-  Fleet& fleet;
-  SshRunner& ssh;
-  KeyStore& keys;
-  const OwnerRules& owner;
-  double pace = 1;  // divides waits between polls
-};
-
-/// The only door to a backend. Thread-safe; it holds no lock while a tool runs.
+/// The only door to a backend. Thread-safe; it holds no lock while a tool runs, and waits neither
+/// for a person nor for an operation.
 class Broker {
  public:
-  Broker(const Registry& registry, const PolicyBox& policy, AuditLog& audit, Backends backends,
+  Broker(const Registry& registry, const PolicyBox& policy, AuditLog& audit, BrokerWorld world,
          const Clock& clock);
 
-  /// Walks one call to its end: find, may see, validate, resolve, decide, audit begin, run,
-  /// project, audit end. Refusals are audited too. Never throws.
+  /// Walks one call as far as it can go now: admit, audit begin, read or change, audit end.
+  /// Refusals are audited too. Never throws.
   Reply call(const CallRequest& request);
 
   /// What list shows and call accepts, by name.
@@ -55,33 +43,22 @@ class Broker {
   std::uint64_t policy_generation() const { return policy_.snapshot()->generation(); }
 
  private:
-  struct Decided {
-    const Tool* tool = nullptr;
-    Json args;
-    Decision decision;
-    Limits limits;
-  };
-  struct Refusal {
-    std::variant<Error, UnknownTool> why;
-    const Tool* tool = nullptr;
-    Decision decision = {};
-  };
-
-  std::variant<Decided, Refusal> decide(const CallRequest& request, const Policy& policy);
-  Result<Json> resolve(const CallRequest& request, const Policy& policy, const Tool& tool,
-                       Json args);
-  Result<ToolOutput> perform(const CallRequest& request, const Decided& decided,
-                             const CallId& call);
-  Result<ToolOutput> run_tool(const CallRequest& request, const Decided& decided);
+  Reply perform(const CallRequest& request, const Admitted& admitted, const CallId& call,
+                AuditTicket& ticket);
+  Result<ToolOutput> read(const CallRequest& request, const Admitted& admitted);
   Reply record_refusal(const AuditEntry& entry, const Refusal& refusal);
   AuditEntry entry_for(const CallRequest& request, const CallId& call, const Policy& policy) const;
 
   const Registry& registry_;
   const PolicyBox& policy_;
   AuditLog& audit_;
-  const Backends backends_;
+  const Workbench& workbench_;
   const Clock& clock_;
   CallMeter meter_;
+  Plans plans_;
+  ApprovalQueue approvals_;
+  Gate gate_;
+  Changes changes_;
   std::map<std::string, FieldClasses, std::less<>> classes_;  // by tool, made once
 };
 

@@ -80,6 +80,13 @@ std::optional<VpsId> Fleet::vps_of(const HostName& host) const {
   return found == known->given.hosts.end() ? std::nullopt : std::optional(VpsId{found->second});
 }
 
+std::vector<VpsId> Fleet::with_hosts() const {
+  const auto known = names();
+  std::vector<VpsId> machines;
+  for (const auto& [vps, host] : known->host_by_vps) machines.push_back(VpsId{vps});
+  return machines;
+}
+
 std::optional<std::string> Fleet::account_of(std::string_view dimension,
                                              const std::string& id) const {
   if (dimension != "vps") return std::nullopt;

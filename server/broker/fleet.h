@@ -40,6 +40,8 @@ class Fleet final : public HostMap, public Owners {
   std::span<const Account> accounts() const { return accounts_; }
   std::optional<HostName> host_of(const VpsId& vps) const override;
   std::optional<VpsId> vps_of(const HostName& host) const;
+  /// The VPSs that have a host of ssh.hosts.
+  std::vector<VpsId> with_hosts() const;
   /// From the last listing, without asking; of VPSs only. learn_accounts takes one if need be.
   std::optional<std::string> account_of(std::string_view dimension,
                                         const std::string& id) const override;

@@ -40,11 +40,34 @@ Json of_error(const Error& error, const CallId& call) {
 
 }  // namespace
 
+Error waits_for_approval(const std::string& plan, const std::string& progress) {
+  return {.code = Code::ApprovalRequired,
+          .message = "a person has to approve plan " + plan + progress + "; nothing was changed",
+          .hint = "A person runs: tier0 approvals approve " + plan +
+                  ". Then repeat this call unchanged."};
+}
+
 Json result_object(const Reply& reply) {
-  if (const auto* output = std::get_if<ToolOutput>(&reply.outcome)) return of_output(*output);
-  if (const auto* error = std::get_if<Error>(&reply.outcome)) return of_error(*error, reply.call);
-  const auto& unknown = std::get<UnknownTool>(reply.outcome);
-  return of_error({.code = Code::NotFound, .message = "unknown tool: " + unknown.name}, reply.call);
+  Json result;
+  if (const auto* output = std::get_if<ToolOutput>(&reply.outcome)) {
+    result = of_output(*output);
+  } else if (const auto* error = std::get_if<Error>(&reply.outcome)) {
+    result = of_error(*error, reply.call);
+  } else if (const auto* unknown = std::get_if<UnknownTool>(&reply.outcome)) {
+    result =
+        of_error({.code = Code::NotFound, .message = "unknown tool: " + unknown->name}, reply.call);
+  } else if (std::holds_alternative<AskClient>(reply.outcome)) {
+    result = of_error(waits_for_approval(reply.plan_id, ""), reply.call);
+  } else {
+    result = {{"ok", true}, {"changed", nullptr}, {"summary", "the operation runs"}};
+  }
+  if (!reply.plan_id.empty()) result["plan_id"] = reply.plan_id;
+  if (!reply.operation_id.empty()) result["operation_id"] = reply.operation_id;
+  if (!reply.replayed) return result;
+  result["replayed"] = true;
+  // What still runs may yet change something, and what nobody knew is not known now.
+  if (!result["changed"].is_null()) result["changed"] = false;
+  return result;
 }
 
 std::string result_text(const Json& result) {

@@ -6,6 +6,7 @@
 #include "server/base/ids.h"
 #include "server/base/json.h"
 #include "server/base/result.h"
+#include "server/broker/controls.h"
 #include "server/tool/context.h"
 
 namespace tier0 {
@@ -16,15 +17,37 @@ struct UnknownTool {
   std::string name;
 };
 
-/// What the broker answers to a call. Plans, needs for input and accepted operations join here.
-struct Reply {
-  std::variant<ToolOutput, Error, UnknownTool> outcome;
-  CallId call;
-
-  bool is_error() const { return !std::holds_alternative<ToolOutput>(outcome); }
+/// Nothing was done. The user of the client is to be asked this about the plan; the same call with
+/// their answer goes on.
+struct AskClient {
+  std::string plan;
+  std::string text;
 };
 
-/// The common result object of schemas/result.json, for everything but UnknownTool.
+/// The operation of `Reply::operation_id` runs or ran; OperationReplies tells how it ends.
+struct Underway {
+  Controls::Wait wait = Controls::Wait::Done;
+  bool is_own = true;  // by this call, and not by the one that it repeats
+};
+
+/// What the broker answers to a call.
+struct Reply {
+  std::variant<ToolOutput, Error, UnknownTool, AskClient, Underway> outcome;
+  CallId call = {};
+  std::string plan_id = {};       // of what was planned, asked for or applied
+  std::string operation_id = {};  // that runs or ran
+  bool replayed = false;          // an earlier call with the same key did it
+
+  bool is_error() const {
+    return std::holds_alternative<Error>(outcome) || std::holds_alternative<UnknownTool>(outcome);
+  }
+};
+
+/// Kind approval_required, naming the entry of the queue. `progress` may say how many agreed.
+Error waits_for_approval(const std::string& plan, const std::string& progress);
+
+/// The common result object of schemas/result.json, for everything but UnknownTool; a question that
+/// nobody can be asked is approval_required.
 Json result_object(const Reply& reply);
 
 /// The same as text: the summary first, then the data as JSON, at most 8 KB on a character

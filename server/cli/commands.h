@@ -88,6 +88,20 @@ struct OperationsWatch {
   std::string id = {};
 };
 
+struct ApprovalsList {};
+
+struct ApprovalsShow {
+  std::string plan = {};
+};
+
+struct ApprovalsApprove {
+  std::string plan = {};
+};
+
+struct ApprovalsDeny {
+  std::string plan = {};
+};
+
 struct TokenNew {
   std::string agent = {};
 };
@@ -112,7 +126,8 @@ struct ClientConfig {
 
 struct Version {};
 
-using Command = std::variant<Serve, Connect, Call, Tools, PolicyExplain, AuditList, AuditVerify,
+using Command = std::variant<Serve, Connect, Call, Tools, PolicyExplain, ApprovalsList,
+                             ApprovalsShow, ApprovalsApprove, ApprovalsDeny, AuditList, AuditVerify,
                              OperationsList, OperationsShow, OperationsWatch, TokenNew, HostsPin,
                              Sandbox, Doctor, ClientConfig, Version>;
 
@@ -124,6 +139,10 @@ int run(const Connect&, const Options&);
 int run(const Call&, const Options&);
 int run(const Tools&, const Options&);
 int run(const PolicyExplain&, const Options&);
+int run(const ApprovalsList&, const Options&);
+int run(const ApprovalsShow&, const Options&);
+int run(const ApprovalsApprove&, const Options&);
+int run(const ApprovalsDeny&, const Options&);
 int run(const AuditList&, const Options&);
 int run(const AuditVerify&, const Options&);
 int run(const OperationsList&, const Options&);

@@ -34,7 +34,9 @@ Engine::Engine(Options options, Setup setup, std::unique_ptr<StateDirectory> sta
       state_(std::move(state)),
       setup_(std::move(setup)),
       store_(state_->paths().store()),
-      audit_(store_, state_->paths().audit_head(), clock_) {}
+      audit_(store_, state_->paths().audit_head(), clock_),
+      approvals_(store_.plans(), audit_, clock_),
+      nonces_(store_.plans(), clock_) {}
 
 Result<std::unique_ptr<Engine>> Engine::start(const Options& options, Setup setup,
                                               std::unique_ptr<StateDirectory> state,
@@ -51,16 +53,23 @@ Result<std::unique_ptr<Engine>> Engine::start(const Options& options, Setup setu
   });
   T0_TRY(auto policy, config::make_policy(e.setup_.loaded, e.registry()));
   e.policy_ = std::make_unique<PolicyBox>(std::move(policy));
-  e.broker_ = std::make_unique<Broker>(e.registry(), *e.policy_, e.audit_,
-                                       Backends{.fleet = *e.fleet_,
-                                                .ssh = e.world_->ssh(),
-                                                .keys = e.world_->keys(),
-                                                .owner = e.world_->owner(),
-                                                .pace = e.world_->pace()},
-                                       e.clock_);
-  e.product_ = std::make_unique<Product>(*e.broker_);
+  e.workbench_ = std::make_unique<Workbench>(e.registry(),
+                                             Backends{.fleet = *e.fleet_,
+                                                      .ssh = e.world_->ssh(),
+                                                      .keys = e.world_->keys(),
+                                                      .owner = e.world_->owner(),
+                                                      .pace = e.world_->pace()},
+                                             e.clock_);
+  e.operations_ = std::make_unique<Operations>(e.registry(), e.store_.operations(), e.audit_,
+                                               *e.workbench_, e.clock_);
+  e.replies_ = std::make_unique<OperationReplies>(*e.operations_, e.registry());
+  e.broker_ =
+      std::make_unique<Broker>(e.registry(), *e.policy_, e.audit_,
+                               BrokerWorld{*e.workbench_, *e.operations_, e.store_}, e.clock_);
+  e.product_ = std::make_unique<Product>(*e.broker_, *e.replies_, e.clock_);
   e.pool_ = std::make_unique<WorkerPool>(kWorkers, kQueue);
-  e.endpoint_ = std::make_unique<mcp::Endpoint>(*e.product_, *e.pool_, e.clock_);
+  e.endpoint_ = std::make_unique<mcp::Endpoint>(*e.product_, *e.pool_, e.clock_,
+                                                mcp::Options{.spent = &e.nonces_});
   return engine;
 }
 
@@ -77,6 +86,8 @@ Engine::~Engine() {
 void Engine::shutdown() {
   if (endpoint_) endpoint_->shutdown();
   pool_.reset();
+  // Who still waits for an operation is told; what it started is on disk.
+  if (operations_) operations_->shutdown();
 }
 
 Result<std::shared_ptr<const Exposure>> Engine::exposure(std::vector<std::string> toolsets,

@@ -10,8 +10,11 @@
 #include "server/base/mutex.h"
 #include "server/base/worker_pool.h"
 #include "server/broker/broker.h"
+#include "server/broker/operation_replies.h"
 #include "server/cli/agent_tokens.h"
+#include "server/cli/approval_desk.h"
 #include "server/cli/setup.h"
+#include "server/cli/stored_nonces.h"
 #include "server/cli/world.h"
 #include "server/mcp/endpoint.h"
 #include "server/service/product.h"
@@ -38,6 +41,8 @@ class Engine {
   Store& store() { return store_; }
   AuditLog& audit() { return audit_; }
   Broker& broker() { return *broker_; }
+  const OperationReplies& operations() const { return *replies_; }
+  ApprovalDesk& approvals() { return approvals_; }
   mcp::Endpoint& endpoint() { return *endpoint_; }
   /// Makes or reads the sandbox's tokens of agents, before the way in opens that takes them.
   Result<Unit> open_tokens();
@@ -51,7 +56,11 @@ class Engine {
   /// Reads the configuration anew. On an error the old policy stays.
   Result<Unit> reload();
 
-  /// Ends streams and calls; nothing new is taken.
+  /// Takes over the operations that an earlier process left; returns at once. For a process that
+  /// stays.
+  void resume_operations() { operations_->resume_all(); }
+
+  /// Ends streams and calls; nothing new is taken. Unfinished operations stay on disk.
   void shutdown();
 
  private:
@@ -63,11 +72,16 @@ class Engine {
   Setup setup_;
   SqliteStore store_;
   StoreAuditLog audit_;
+  ApprovalDesk approvals_;
+  StoredNonces nonces_;
   std::unique_ptr<Simulation> simulation_;
   std::unique_ptr<World> world_;
   std::unique_ptr<Fleet> fleet_;
   std::unique_ptr<PolicyBox> policy_;
   std::unique_ptr<AgentTokens> tokens_ = std::make_unique<AgentTokens>();
+  std::unique_ptr<Workbench> workbench_;
+  std::unique_ptr<Operations> operations_;
+  std::unique_ptr<OperationReplies> replies_;
   std::unique_ptr<Broker> broker_;
   std::unique_ptr<Product> product_;
   // The endpoint goes after the pool: a running job may still answer through it.

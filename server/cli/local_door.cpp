@@ -7,6 +7,9 @@
 namespace tier0::cli {
 namespace {
 
+// Of `tier0 call`; the command that asks over the socket gives up a little later.
+constexpr std::chrono::minutes kLongestWait{9};
+
 std::vector<std::string> toolsets_of(const Json& options) {
   std::vector<std::string> toolsets;
   if (const Json* list = find_member(options, "toolsets"); list != nullptr && list->is_array())
@@ -40,6 +43,8 @@ void serve_stream(Engine& engine, int fd, const Hello& hello, const Peer& peer,
 
 Json answer_admin(Engine& engine, const Json& request, const Hello& hello, const Peer& peer,
                   const std::stop_token& stop) {
+  if (hello.agent.empty() && is_for_approval_desk(request))
+    return engine.approvals().answer(request, *engine.policy(), peer.uid, "socket");
   const std::string what = string_member(request, "op");
   auto who = who_is(engine, hello, peer);
   if (!who) return to_json(who.error());
@@ -63,7 +68,7 @@ Json make_call(Engine& engine, const Principal& who, const Json& request,
   auto exposure = engine.exposure({"all"}, Access::Full);
   if (!exposure) return to_json(exposure.error());
   const Json* arguments = find_member(request, "arguments");
-  const Reply reply =
+  Reply reply =
       engine.broker().call({.who = who,
                             .tool = string_member(request, "tool"),
                             .arguments = arguments == nullptr ? Json::object() : *arguments,
@@ -71,6 +76,9 @@ Json make_call(Engine& engine, const Principal& who, const Json& request,
                             .exposure = **exposure,
                             .cancel = {.stop = stop},
                             .progress = progress});
+  if (std::holds_alternative<Underway>(reply.outcome))
+    reply = engine.operations().wait(
+        reply, {.stop = stop, .deadline = engine.clock().now() + kLongestWait}, progress);
   const bool unknown = std::holds_alternative<UnknownTool>(reply.outcome);
   return {{"ok", true},
           {"outcome", unknown ? "unknown_tool" : "result"},

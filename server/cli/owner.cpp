@@ -46,6 +46,7 @@ Result<std::unique_ptr<Owner>> Owner::open(const Serve& command, const Options& 
       log::error("the configuration was not reloaded, the old one stays",
                  {{"reason", reloaded.error().message}});
   };
+  engine.resume_operations();
   T0_TRY(owner->signals_, Signals::watch(stop, reload, folders_of(engine.config_file())));
   return owner;
 }

@@ -173,6 +173,8 @@ class Parser {
     explain->add_option("tool", explain_.tool)->required();
     explain->add_option("arguments", explain_.assignments, "key=value, or key:=JSON");
 
+    add_approvals();
+
     CLI::App* audit = app_.add_subcommand("audit", "Read the audit");
     audit->require_subcommand(1);
     audit->fallthrough();
@@ -219,6 +221,23 @@ class Parser {
         ->required();
   }
 
+  void add_approvals() {
+    CLI::App* approvals = app_.add_subcommand("approvals", "Plans that wait for a person");
+    approvals->require_subcommand(1);
+    approvals->fallthrough();
+    add(*approvals, "list", "What waits, then what was decided", approvals_list_);
+    const char* which = "The plan's id";
+    add(*approvals, "show", "What is asked, and who said what", approvals_show_)
+        ->add_option("plan", approvals_show_.plan, which)
+        ->required();
+    add(*approvals, "approve", "Say yes to exactly this plan", approvals_approve_)
+        ->add_option("plan", approvals_approve_.plan, which)
+        ->required();
+    add(*approvals, "deny", "Say no", approvals_deny_)
+        ->add_option("plan", approvals_deny_.plan, which)
+        ->required();
+  }
+
   void add_setting_up() {
     add(app_, "doctor", "Check configuration, policy, secrets, provider, hosts, store and clock",
         doctor_);
@@ -240,6 +259,10 @@ class Parser {
   Call call_;
   Tools tools_;
   PolicyExplain explain_;
+  ApprovalsList approvals_list_;
+  ApprovalsShow approvals_show_;
+  ApprovalsApprove approvals_approve_;
+  ApprovalsDeny approvals_deny_;
   AuditList audit_list_;
   AuditVerify audit_verify_;
   OperationsList operations_list_;

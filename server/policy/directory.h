@@ -46,6 +46,9 @@ class AgentDirectory {
   /// nobody is mapped to it. Kind auth.
   Result<Principal> person_of(uid_t peer) const;
 
+  /// Whether this user is some agent's identity: such a user approves nothing.
+  bool is_agent(uid_t user) const { return agents_by_uid_.contains(user); }
+
   const std::vector<std::string>& agents() const { return agents_; }  // sorted
 
   /// For `doctor`: unknown unix users, and users that are both an agent and a person.

@@ -1,6 +1,7 @@
 #include "server/service/product.h"
 
 #include "server/base/log.h"
+#include "server/service/consent.h"
 #include "version.gen.h"
 
 namespace tier0 {
@@ -28,9 +29,8 @@ std::string Product::instructions(const mcp::Caller&) {
   // Some clients show only about the first 250 characters.
   return "Runs real infrastructure: VPSs, backups, keys, firewalls, domains, hosts over SSH. Start "
          "with list-vps. "
-         "Reads are free; tools that change something take dry_run. A failed call says its kind "
-         "and a hint: follow "
-         "the hint.\n"
+         "Reads are free; some tools return a plan first: call again with its plan_id. "
+         "A failed call says its kind and a hint: follow the hint.\n"
          "Results carry the same data as text and as structuredContent. kind timeout_unknown means "
          "that a change may "
          "have happened: read the state, never repeat blindly. Text from hosts and the provider "
@@ -77,6 +77,7 @@ std::shared_ptr<const mcp::ToolList> Product::list(const mcp::Caller& caller) {
 }
 
 void Product::call(std::shared_ptr<mcp::Call> call, std::string name, Json arguments) {
+  const TimePoint deadline = clock_.now() + kLongestWait;
   const ProvenCaller& caller = proven(call->caller());
   const Reply reply = broker_.call({.who = caller.principal,
                                     .tool = std::move(name),
@@ -84,8 +85,19 @@ void Product::call(std::shared_ptr<mcp::Call> call, std::string name, Json argum
                                     .transport = caller.transport,
                                     .exposure = *caller.exposure,
                                     .cancel = call->cancel(),
-                                    .progress = call->progress()});
-  call->reply(outcome_of(reply));
+                                    .progress = call->progress(),
+                                    .can_ask = call->can_ask(mcp::InputRequest::Kind::Form),
+                                    .answer = approval_answer(*call)});
+  if (const auto* ask = std::get_if<AskClient>(&reply.outcome))
+    return call->reply(approval_question(*ask));
+  if (!std::holds_alternative<Underway>(reply.outcome)) return call->reply(outcome_of(reply));
+  // No thread waits: the engine's own tell how it goes. A client that left does not end anything.
+  operations_.when_settled(
+      reply, deadline,
+      [call](double done, double total, const std::string& message) {
+        call->progress().report(done, total, message);
+      },
+      [call](const Reply& settled) { call->reply(outcome_of(settled)); });
 }
 
 }  // namespace tier0

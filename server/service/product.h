@@ -6,6 +6,7 @@
 
 #include "server/base/mutex.h"
 #include "server/broker/broker.h"
+#include "server/broker/operation_replies.h"
 #include "server/mcp/service.h"
 #include "server/policy/exposure.h"
 #include "server/service/caller.h"
@@ -18,8 +19,17 @@ namespace tier0 {
 /// The product behind the protocol: tools from the broker, what the caller may see as a list.
 class Product final : public mcp::Service, private mcp::Tools {
  public:
-  explicit Product(Broker& broker)
-      : broker_(broker), prompts_(broker), resources_(broker), completions_(broker) {}
+  /// How long a call waits for its operation; the client is then told how to wait on.
+  static constexpr std::chrono::seconds kLongestWait{45};
+
+  /// All of them outlive it.
+  Product(Broker& broker, const OperationReplies& operations, const Clock& clock)
+      : broker_(broker),
+        operations_(operations),
+        clock_(clock),
+        prompts_(broker),
+        resources_(broker),
+        completions_(broker) {}
 
   const mcp::ServerInfo& info() const override;
   std::string instructions(const mcp::Caller& caller) override;
@@ -43,6 +53,8 @@ class Product final : public mcp::Service, private mcp::Tools {
   };
 
   Broker& broker_;
+  const OperationReplies& operations_;
+  const Clock& clock_;
   ProductPrompts prompts_;
   ProductResources resources_;
   ProductCompletions completions_;

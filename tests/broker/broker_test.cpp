@@ -1,100 +1,31 @@
-#include "server/broker/broker.h"
-
 #include <catch2/catch.hpp>
 
-#include "server/config/load.h"
-#include "tests/fakes/fake_clock.h"
-#include "tests/fakes/fake_hosting.h"
-#include "tests/fakes/fake_key_store.h"
-#include "tests/fakes/fake_ssh.h"
-#include "tool_handlers.gen.h"
+#include "tests/broker/bench.h"
 
 using namespace tier0;
 
-namespace {
-
-/// Keeps what it was told, and can be full.
-class RecordingAudit final : public AuditLog {
- public:
-  Result<AuditTicket> begin(const AuditEntry& entry) override {
-    if (full) return Error{.code = Code::AuditUnavailable, .message = "the disk is full"};
-    begun.push_back(entry);
-    return AuditTicket(*this, entry);
-  }
-  Result<Unit> refused(const AuditEntry& entry, const Error& error) override {
-    if (full) return Error{.code = Code::AuditUnavailable, .message = "the disk is full"};
-    refusals.emplace_back(entry, error.code);
-    return Unit{};
-  }
-
-  bool full = false;
-  std::vector<AuditEntry> begun;
-  std::vector<AuditOutcome> ended;
-  std::vector<std::pair<AuditEntry, Code>> refusals;
-
- private:
-  void close(const AuditEntry&, const AuditOutcome& outcome) override { ended.push_back(outcome); }
-};
-
-/// The shipped tools and sandbox agents over fakes.
-struct Fixture {
-  FakeClock clock;
-  FakeHosting hosting{clock};
-  FakeSsh ssh;
-  FakeKeyStore keys;
-  OwnerRules owner;
-  RecordingAudit audit;
-  VpsId shop =
-      hosting.add_vps({.id = {}, .hostname = "shop.example.net", .state = VpsState::Running});
-  Registry registry = *Registry::build(tools::table());
-  PolicyBox policy{*config::make_policy(*config::load_sandbox(), registry)};
-  Fleet fleet{{{"main", &hosting}}, {.hosts = {{"shop", shop.value}}}, clock};
-  Broker broker{
-      registry, policy, audit, {.fleet = fleet, .ssh = ssh, .keys = keys, .owner = owner}, clock};
-  Exposure everything;
-  std::stop_source stop;
-
-  Reply call(const std::string& agent, const std::string& tool,
-             const Json& arguments = Json::object()) {
-    NoProgress progress;
-    return broker.call({.who = {.id = agent},
-                        .tool = tool,
-                        .arguments = arguments,
-                        .transport = "cli",
-                        .exposure = everything,
-                        .cancel = {.stop = stop.get_token()},
-                        .progress = progress});
-  }
-};
-
-Code code_of(const Reply& reply) {
-  return std::get<Error>(reply.outcome).code;
-}
-
-}  // namespace
-
 TEST_CASE("an invisible tool and an unknown tool are one answer, and both are audited",
           "[broker]") {
-  Fixture f;
+  BrokerBench f;
 
   const Reply hidden = f.call("director-gemini", "start-vps", {{"vps", f.shop.value}});
   const Reply unknown = f.call("director-gemini", "stop-everything");
 
   CHECK(std::holds_alternative<UnknownTool>(hidden.outcome));
   CHECK(std::holds_alternative<UnknownTool>(unknown.outcome));
-  CHECK(f.audit.refusals.size() == 2);
+  CHECK(f.audit.refusals().size() == 2);
   CHECK(f.hosting.calls().empty());
 }
 
 TEST_CASE("a hidden tool does not even tell that its arguments are wrong", "[broker]") {
-  Fixture f;
+  BrokerBench f;
 
   CHECK(std::holds_alternative<UnknownTool>(
       f.call("director-gemini", "start-vps", {{"x", 1}}).outcome));
 }
 
 TEST_CASE("list and call agree for every tool and agent", "[broker]") {
-  Fixture f;
+  BrokerBench f;
   for (const char* agent : {"director-gemini", "executor-codex", "executor-approved", "nobody"}) {
     const auto visible = f.broker.visible_to({.id = agent}, f.everything);
     for (const Tool& tool : f.registry.all()) {
@@ -107,18 +38,18 @@ TEST_CASE("list and call agree for every tool and agent", "[broker]") {
 }
 
 TEST_CASE("arguments that fail the schema never reach a tool", "[broker]") {
-  Fixture f;
+  BrokerBench f;
 
   const Reply reply = f.call("director-gemini", "get-vps", {{"vps", "1"}, {"force", true}});
 
   CHECK(code_of(reply) == Code::Validation);
   CHECK(f.hosting.calls().empty());
-  CHECK(f.audit.refusals.size() == 1);
+  CHECK(f.audit.refusals().size() == 1);
 }
 
 TEST_CASE("a call whose audit record cannot be written does not happen", "[broker]") {
-  Fixture f;
-  f.audit.full = true;
+  BrokerBench f;
+  f.audit.fill();
 
   CHECK(code_of(f.call("executor-codex", "start-vps", {{"vps", f.shop.value}})) ==
         Code::AuditUnavailable);
@@ -127,20 +58,20 @@ TEST_CASE("a call whose audit record cannot be written does not happen", "[broke
 }
 
 TEST_CASE("a call is audited with its grant before and its outcome after", "[broker]") {
-  Fixture f;
+  BrokerBench f;
 
   f.call("executor-codex", "get-vps", {{"vps", "shop.example.net"}, {"include", Json::array()}});
 
-  REQUIRE(f.audit.begun.size() == 1);
-  CHECK(f.audit.begun[0].decision.grant == "agents/executor-codex.yaml grant 1");
-  CHECK(f.audit.begun[0].targets ==
+  REQUIRE(f.audit.begun().size() == 1);
+  CHECK(f.audit.begun()[0].decision.grant == "agents/executor-codex.yaml grant 1");
+  CHECK(f.audit.begun()[0].targets ==
         Json::parse(R"([{"dimension":"vps","id":")" + f.shop.value + R"("}])"));
-  REQUIRE(f.audit.ended.size() == 1);
-  CHECK(!f.audit.ended[0].failure);
+  REQUIRE(f.audit.ended().size() == 1);
+  CHECK(!f.audit.ended()[0].failure);
 }
 
 TEST_CASE("a VPS is found by hostname and by its name in ssh.hosts", "[broker]") {
-  Fixture f;
+  BrokerBench f;
   for (const char* selector : {"shop.example.net", "shop"}) {
     const Reply reply =
         f.call("director-gemini", "get-vps", {{"vps", selector}, {"include", Json::array()}});
@@ -151,7 +82,7 @@ TEST_CASE("a VPS is found by hostname and by its name in ssh.hosts", "[broker]")
 }
 
 TEST_CASE("an ambiguous name is refused with the candidates", "[broker]") {
-  Fixture f;
+  BrokerBench f;
   f.hosting.add_vps({.id = {}, .hostname = "shop.example.net", .state = VpsState::Stopped});
 
   const Reply reply = f.call("director-gemini", "get-vps", {{"vps", "shop.example.net"}});
@@ -161,14 +92,14 @@ TEST_CASE("an ambiguous name is refused with the candidates", "[broker]") {
 }
 
 TEST_CASE("a name that nothing has is not found", "[broker]") {
-  Fixture f;
+  BrokerBench f;
 
   CHECK(code_of(f.call("director-gemini", "get-vps", {{"vps", "ghost.example.net"}})) ==
         Code::NotFound);
 }
 
 TEST_CASE("grants without SSH get the rest of a joined answer", "[broker]") {
-  Fixture f;
+  BrokerBench f;
   f.ssh.add_host("shop");
 
   const Reply reply = f.call("director-gemini", "get-vps", {{"vps", f.shop.value}});
@@ -179,7 +110,7 @@ TEST_CASE("grants without SSH get the rest of a joined answer", "[broker]") {
 }
 
 TEST_CASE("a tool that speaks SSH alone is unknown to an agent without SSH", "[broker]") {
-  Fixture f;
+  BrokerBench f;
 
   CHECK(std::holds_alternative<UnknownTool>(
       f.call("director-gemini", "run-diagnostic", {{"vps", f.shop.value}, {"probe", "disk"}})
@@ -188,30 +119,30 @@ TEST_CASE("a tool that speaks SSH alone is unknown to an agent without SSH", "[b
 
 TEST_CASE("a failing provider is a failed call with a correlation id that the audit has too",
           "[broker]") {
-  Fixture f;
+  BrokerBench f;
   f.hosting.fail_next("list_vps", Code::Upstream);
 
   const Reply reply = f.call("director-gemini", "list-vps");
   const Json result = result_object(reply);
 
   CHECK(result["kind"] == "upstream");
-  CHECK(result["correlation_id"] == f.audit.begun.at(0).call.value);
-  CHECK(f.audit.ended.at(0).failure == Code::Upstream);
+  CHECK(result["correlation_id"] == f.audit.begun().at(0).call.value);
+  CHECK(f.audit.ended().at(0).failure == Code::Upstream);
 }
 
 TEST_CASE("a lost answer leaves changed unknown in the result", "[broker]") {
-  Fixture f;
+  BrokerBench f;
   f.hosting.change([&](FakeWorld& world) { world.machines[f.shop].vps.state = VpsState::Stopped; });
   f.hosting.lose_answer_of("start_vps");
 
-  const Json result = result_object(f.call("executor-codex", "start-vps", {{"vps", f.shop.value}}));
+  const Json result = f.result("executor-codex", "start-vps", {{"vps", f.shop.value}});
 
   CHECK(result["kind"] == "timeout_unknown");
   CHECK(result["changed"].is_null());
 }
 
 TEST_CASE("a cancelled call ends as cancelled", "[broker][cancel]") {
-  Fixture f;
+  BrokerBench f;
   f.stop.request_stop();
 
   CHECK(code_of(f.call("director-gemini", "list-vps")) == Code::Cancelled);
