@@ -91,7 +91,7 @@ const std::vector<std::pair<std::string, Json>> kCalls = {
     {"start-vps", {{"vps", "17923"}}},
     {"list-keys", Json::object()},
     {"get-firewall", {{"vps", "17923"}}},
-    {"run-diagnostic", {{"vps", "17923"}}},
+    {"run-diagnostic", {{"vps", "17923"}, {"probe", "disk"}}},
     {"no-such-tool", Json::object()},
 };
 

@@ -167,15 +167,21 @@ void Running::wait_until_taken() const {
   }
 }
 
-std::string Running::next_line(int fd, std::string& buffer) const {
+std::optional<std::string> Running::line_or_end(int fd, std::string& buffer) const {
   std::size_t end = buffer.find('\n');
   while (end == std::string::npos) {
-    REQUIRE(read_more(fd, buffer));
+    if (!read_more(fd, buffer)) return std::nullopt;
     end = buffer.find('\n');
   }
   std::string line = buffer.substr(0, end);
   buffer.erase(0, end + 1);
   return line;
+}
+
+std::string Running::next_line(int fd, std::string& buffer) const {
+  auto line = line_or_end(fd, buffer);
+  REQUIRE(line);
+  return *std::move(line);
 }
 
 Json Running::receive() {
@@ -197,6 +203,16 @@ Json Running::answer_to(int id) {
     Json message = receive();
     if (message.value("id", Json()) == id) return message;
   }
+}
+
+std::optional<Json> Running::answer_or_end(int id) {
+  while (const auto line = line_or_end(out_.get(), out_buffer_)) {
+    INFO(*line);
+    auto message = parse_json(*line);
+    REQUIRE(message);
+    if (message->value("id", Json()) == id) return *std::move(message);
+  }
+  return std::nullopt;
 }
 
 std::string Running::wait_for_line(const std::string& prefix) {

@@ -58,6 +58,8 @@ class Running {
   bool receives_within(std::chrono::milliseconds time) const;
   /// The answer to the request of this id; others are dropped.
   Json answer_to(int id);
+  /// The same; empty where the process ends before it.
+  std::optional<Json> answer_or_end(int id);
   /// What follows `prefix` in a line of standard error; fails the test after ten seconds.
   std::string wait_for_line(const std::string& prefix);
   /// The line of standard error that holds `text`, in the same way.
@@ -74,6 +76,7 @@ class Running {
 
  private:
   std::string next_line(int fd, std::string& buffer) const;
+  std::optional<std::string> line_or_end(int fd, std::string& buffer) const;
 
   pid_t pid_ = -1;
   OwnedFd in_;
