@@ -61,6 +61,7 @@ Broker::Broker(const Registry& registry, const PolicyBox& policy, AuditLog& audi
       policy_(policy),
       audit_(audit),
       workbench_(world.workbench),
+      operations_(world.store.operations()),
       clock_(clock),
       meter_(clock),
       plans_(world.store.plans(), clock),
@@ -108,6 +109,7 @@ Reply Broker::perform(const CallRequest& request, const Admitted& admitted, cons
     }
     auto output = read(request, admitted);
     if (!output) return {.outcome = std::move(output).error(), .call = call};
+    if (!output->waits_for.empty()) return follow(request, call, output->waits_for);
     return {.outcome = *std::move(output), .call = call};
   } catch (const std::exception& bug) {
     log::error("a tool threw",
@@ -134,6 +136,23 @@ Result<ToolOutput> Broker::read(const CallRequest& request, const Admitted& admi
                          [&](ToolContext& context) { output = function(context, admitted.args); }));
   if (output) output->data = admitted.tool->output.project(output->data);
   return output;
+}
+
+/// Another's operation is answered like one that does not exist.
+Reply Broker::follow(const CallRequest& request, const CallId& call, const std::string& operation) {
+  const auto row = operations_.operation(operation);
+  if (!row) return {.outcome = row.error(), .call = call};
+  const bool is_own = *row && (*row)->principal == request.who.name() &&
+                      (*row)->tenant == request.who.tenant.value_or("");
+  if (!is_own)
+    return {.outcome = Error{.code = Code::NotFound,
+                             .message = "you have no such operation",
+                             .hint = "Give the operation_id of an earlier answer."},
+            .call = call};
+  return {.outcome = Underway{.wait = Controls::Wait::Done, .is_own = false},
+          .call = call,
+          .plan_id = (*row)->plan,
+          .operation_id = operation};
 }
 
 AuditEntry Broker::entry_for(const CallRequest& request, const CallId& call,

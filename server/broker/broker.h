@@ -46,6 +46,7 @@ class Broker {
   Reply perform(const CallRequest& request, const Admitted& admitted, const CallId& call,
                 AuditTicket& ticket);
   Result<ToolOutput> read(const CallRequest& request, const Admitted& admitted);
+  Reply follow(const CallRequest& request, const CallId& call, const std::string& operation);
   Reply record_refusal(const AuditEntry& entry, const Refusal& refusal);
   AuditEntry entry_for(const CallRequest& request, const CallId& call, const Policy& policy) const;
 
@@ -53,6 +54,7 @@ class Broker {
   const PolicyBox& policy_;
   AuditLog& audit_;
   const Workbench& workbench_;
+  OperationStore& operations_;
   const Clock& clock_;
   CallMeter meter_;
   Plans plans_;

@@ -38,7 +38,9 @@ Json json_of(const ApprovalRow& row, WallTime now) {
           {"votes", std::move(votes)}};
 }
 
-Result<Principal> person_behind(const Policy& policy, uid_t user) {
+}  // namespace
+
+Result<Principal> person_at_desk(const Policy& policy, uid_t user) {
   T0_TRY(Principal person, policy.directory().person_of(user));
   if (policy.directory().is_agent(user))
     return Error{.code = Code::Forbidden,
@@ -47,15 +49,13 @@ Result<Principal> person_behind(const Policy& policy, uid_t user) {
   return person;
 }
 
-}  // namespace
-
 bool is_for_approval_desk(const Json& request) {
   return string_member(request, "op").starts_with("approvals-");
 }
 
 Json ApprovalDesk::answer(const Json& request, const Policy& policy, uid_t user,
                           const std::string& transport) {
-  const auto person = person_behind(policy, user);
+  const auto person = person_at_desk(policy, user);
   if (!person) return to_json(person.error());
   const std::string what = string_member(request, "op");
   Result<Json> answer = Error{.code = Code::Validation, .message = "there is no '" + what + "'"};

@@ -33,6 +33,9 @@ class ApprovalDesk {
   const Clock& clock_;
 };
 
+/// Who that is. Kinds auth (nobody) and forbidden (a user that is also an agent).
+Result<Principal> person_at_desk(const Policy& policy, uid_t user);
+
 /// Whether a request of the administration is one for the desk.
 bool is_for_approval_desk(const Json& request);
 

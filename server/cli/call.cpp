@@ -15,6 +15,8 @@
 namespace tier0::cli {
 namespace {
 
+constexpr std::string_view kWaitTool = "wait-for-operation";
+
 /// One line on stderr that is written over; only where a person watches.
 class TerminalProgress final : public Progress {
  public:
@@ -115,14 +117,27 @@ Result<Json> call_owner(const Call& command, const Setup& setup, const Json& req
   return owner.call(request, cancel);
 }
 
+/// An operation that still runs stops with this process, until another one takes it over.
+void say_what_is_left(const Json& answer) {
+  const Json* result = find_member(answer, "result");
+  if (result == nullptr || !result->value("ok", false) ||
+      !result->value("changed", Json()).is_null())
+    return;
+  std::cerr << "tier0: operation " << string_member(*result, "operation_id")
+            << " goes on when a tier0 serve starts here, or now with tier0 operations resume\n";
+}
+
 Result<Json> call_here(const Call& command, const Options& options, Setup setup,
                        std::unique_ptr<StateDirectory> state, const Json& request,
                        const std::stop_token& stop) {
   T0_TRY(const auto engine,
          Engine::start(options, std::move(setup), std::move(state), command.sandbox));
   T0_TRY(const Principal who, engine->policy()->directory().launched_as(command.agent));
+  if (command.tool == kWaitTool) engine->resume_operations();  // nobody else goes on with them
   TerminalProgress progress;
-  return make_call(*engine, who, request, "cli", progress, stop);
+  Json answer = make_call(*engine, who, request, "cli", progress, stop);
+  say_what_is_left(answer);
+  return answer;
 }
 
 Result<Json> request_of(const Call& command, const Setup& setup) {

@@ -102,6 +102,14 @@ struct ApprovalsDeny {
   std::string plan = {};
 };
 
+struct OperationsResume {
+  std::string id = {};
+};
+
+struct OperationsAbandon {
+  std::string id = {};
+};
+
 struct TokenNew {
   std::string agent = {};
 };
@@ -126,10 +134,11 @@ struct ClientConfig {
 
 struct Version {};
 
-using Command = std::variant<Serve, Connect, Call, Tools, PolicyExplain, ApprovalsList,
-                             ApprovalsShow, ApprovalsApprove, ApprovalsDeny, AuditList, AuditVerify,
-                             OperationsList, OperationsShow, OperationsWatch, TokenNew, HostsPin,
-                             Sandbox, Doctor, ClientConfig, Version>;
+using Command =
+    std::variant<Serve, Connect, Call, Tools, PolicyExplain, ApprovalsList, ApprovalsShow,
+                 ApprovalsApprove, ApprovalsDeny, AuditList, AuditVerify, OperationsList,
+                 OperationsShow, OperationsWatch, OperationsResume, OperationsAbandon, TokenNew,
+                 HostsPin, Sandbox, Doctor, ClientConfig, Version>;
 
 /// The contract's exit codes.
 enum Exit : int { kDone = 0, kFailed = 1, kUsage = 2, kDenied = 3, kWaiting = 4, kUnknown = 5 };
@@ -148,6 +157,8 @@ int run(const AuditVerify&, const Options&);
 int run(const OperationsList&, const Options&);
 int run(const OperationsShow&, const Options&);
 int run(const OperationsWatch&, const Options&);
+int run(const OperationsResume&, const Options&);
+int run(const OperationsAbandon&, const Options&);
 int run(const TokenNew&, const Options&);
 int run(const HostsPin&, const Options&);
 int run(const Sandbox&, const Options&);

@@ -41,7 +41,8 @@ class Engine {
   Store& store() { return store_; }
   AuditLog& audit() { return audit_; }
   Broker& broker() { return *broker_; }
-  const OperationReplies& operations() const { return *replies_; }
+  Operations& operations() { return *operations_; }
+  const OperationReplies& replies() const { return *replies_; }
   ApprovalDesk& approvals() { return approvals_; }
   mcp::Endpoint& endpoint() { return *endpoint_; }
   /// Makes or reads the sandbox's tokens of agents, before the way in opens that takes them.

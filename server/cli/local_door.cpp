@@ -2,6 +2,7 @@
 
 #include "server/base/log.h"
 #include "server/cli/host_pins.h"
+#include "server/cli/operation_desk.h"
 #include "server/transport/stdio.h"
 
 namespace tier0::cli {
@@ -45,6 +46,8 @@ Json answer_admin(Engine& engine, const Json& request, const Hello& hello, const
                   const std::stop_token& stop) {
   if (hello.agent.empty() && is_for_approval_desk(request))
     return engine.approvals().answer(request, *engine.policy(), peer.uid, "socket");
+  if (hello.agent.empty() && is_for_operation_desk(request))
+    return answer_about_operations(engine.operations(), *engine.policy(), peer.uid, request);
   const std::string what = string_member(request, "op");
   auto who = who_is(engine, hello, peer);
   if (!who) return to_json(who.error());
@@ -77,7 +80,7 @@ Json make_call(Engine& engine, const Principal& who, const Json& request,
                             .cancel = {.stop = stop},
                             .progress = progress});
   if (std::holds_alternative<Underway>(reply.outcome))
-    reply = engine.operations().wait(
+    reply = engine.replies().wait(
         reply, {.stop = stop, .deadline = engine.clock().now() + kLongestWait}, progress);
   const bool unknown = std::holds_alternative<UnknownTool>(reply.outcome);
   return {{"ok", true},

@@ -203,6 +203,12 @@ class Parser {
     pin->add_flag("--yes", hosts_pin_.yes, "Do not ask");
   }
 
+  template <class T>
+  void add_operation(CLI::App& operations, const std::string& name, const std::string& help,
+                     T& value) {
+    add(operations, name, help, value)->add_option("operation", value.id, "Its id")->required();
+  }
+
   void add_operations() {
     CLI::App* operations = app_.add_subcommand("operations", "What runs or ran");
     operations->require_subcommand(1);
@@ -213,12 +219,12 @@ class Parser {
         ->check(CLI::IsMember({"running", "done", "failed", "partial", "unknown", "abandoned"}));
     list->add_option("--limit", operations_list_.limit, "At most this many")
         ->check(CLI::Range(1, 10'000));
-    add(*operations, "show", "One operation and its journal", operations_show_)
-        ->add_option("operation", operations_show_.id, "Its id")
-        ->required();
-    add(*operations, "watch", "Follow one operation to its end", operations_watch_)
-        ->add_option("operation", operations_watch_.id, "Its id")
-        ->required();
+    add_operation(*operations, "show", "One operation and its journal", operations_show_);
+    add_operation(*operations, "watch", "Follow one operation to its end", operations_watch_);
+    add_operation(*operations, "resume", "Look again at what became of it, and go on",
+                  operations_resume_);
+    add_operation(*operations, "abandon", "Give it up: no further step, nothing is undone",
+                  operations_abandon_);
   }
 
   void add_approvals() {
@@ -268,6 +274,8 @@ class Parser {
   OperationsList operations_list_;
   OperationsShow operations_show_;
   OperationsWatch operations_watch_;
+  OperationsResume operations_resume_;
+  OperationsAbandon operations_abandon_;
   TokenNew token_new_;
   HostsPin hosts_pin_;
   Sandbox sandbox_;

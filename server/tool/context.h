@@ -74,6 +74,7 @@ struct ToolOutput {
   std::vector<std::string> warnings = {};
   Json next = Json::array();      // [{tool, arguments, why}]
   Json evidence = Json::array();  // [{check, result, at}]
+  std::string waits_for = {};     // of a read: an operation, whose end is the answer instead
 };
 
 }  // namespace tier0
