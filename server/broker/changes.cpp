@@ -75,6 +75,7 @@ Result<Reply> Changes::attempt(const CallRequest& request, const Admitted& call,
   if (call.plan && !call.plan->operation.empty()) return already_applied(*call.plan);
   if (call.plan) T0_CHECK(plans_.check_open(*call.plan));
 
+  const TimePoint planned = clock_.now();
   T0_TRY(const Plan now, make_plan(request, call, cancel));
   if (call.plan) T0_CHECK(Plans::check_fresh(*call.plan, now));
   if (call.controls.dry_run) return Reply{.outcome = shown_plan(now)};
@@ -93,7 +94,8 @@ Result<Reply> Changes::attempt(const CallRequest& request, const Admitted& call,
     if (unsettled) return *std::move(unsettled);
     plan_id = asked.plan.id;
   }
-  return begin(request, call, id, now, plan_id, ticket);
+  return begin(request, call, {.id = id, .plan = now, .plan_id = plan_id, .planned = planned},
+               ticket);
 }
 
 Result<std::optional<Reply>> Changes::repeat(const CallRequest& request, const Admitted& call) {
@@ -195,8 +197,8 @@ Result<std::optional<Reply>> Changes::settle(const CallRequest& request, const A
   return std::optional(std::move(reply));
 }
 
-Result<Reply> Changes::begin(const CallRequest& request, const Admitted& call, const CallId& id,
-                             const Plan& plan, const std::string& plan_id, AuditTicket& ticket) {
+Result<Reply> Changes::begin(const CallRequest& request, const Admitted& call,
+                             const Beginning& beginning, AuditTicket& ticket) {
   const std::vector<VpsId> hosts = workbench_.fleet().with_hosts();
   const bool is_agent = request.who.kind == Principal::Kind::Agent;
   auto started =
@@ -204,15 +206,16 @@ Result<Reply> Changes::begin(const CallRequest& request, const Admitted& call, c
                          .principal = request.who.name(),
                          .agent = is_agent ? request.who.id : "",
                          .transport = request.transport,
-                         .call = id.value,
+                         .call = beginning.id.value,
                          .tool = call.tool->name,
                          .arguments = call.args,
                          .arguments_digest = call.key.digest,
-                         .plan = plan_id,
+                         .plan = beginning.plan_id,
                          .idempotency_key = call.controls.idempotency_key,
-                         .scope = freeze_scope(*call.decision.scope, *call.tool, call.args, hosts)},
-                        plan, ticket);
-  Reply reply{.outcome = UnknownTool{}, .plan_id = plan_id};
+                         .scope = freeze_scope(*call.decision.scope, *call.tool, call.args, hosts),
+                         .planned = beginning.planned},
+                        beginning.plan, ticket);
+  Reply reply{.outcome = UnknownTool{}, .plan_id = beginning.plan_id};
   if (!started) {
     for (const Detail& detail : started.error().details)
       if (detail.field == "operation_id") reply.operation_id = detail.problem;

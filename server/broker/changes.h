@@ -13,12 +13,13 @@ namespace tier0 {
 class Changes {
  public:
   Changes(const Workbench& workbench, Plans& plans, ApprovalQueue& approvals,
-          Operations& operations, OperationStore& store)
+          Operations& operations, OperationStore& store, const Clock& clock)
       : workbench_(workbench),
         plans_(plans),
         approvals_(approvals),
         operations_(operations),
-        store_(store) {}
+        store_(store),
+        clock_(clock) {}
 
   /// The ticket is taken over by the operation where one is begun.
   Reply run(const CallRequest& request, const Admitted& call, const CallId& id,
@@ -32,6 +33,14 @@ class Changes {
     std::string note = {};  // why it is not the plan of before; may be empty
   };
 
+  /// What is begun.
+  struct Beginning {
+    const CallId& id;
+    const Plan& plan;
+    const std::string& plan_id;
+    TimePoint planned;  // when its reading began
+  };
+
   Result<Reply> attempt(const CallRequest& request, const Admitted& call, const CallId& id,
                         const Cancel& cancel, AuditTicket& ticket);
   Result<std::optional<Reply>> repeat(const CallRequest& request, const Admitted& call);
@@ -41,14 +50,15 @@ class Changes {
   /// Nothing where people agreed; else what the call answers.
   Result<std::optional<Reply>> settle(const CallRequest& request, const Admitted& call,
                                       const Asked& asked);
-  Result<Reply> begin(const CallRequest& request, const Admitted& call, const CallId& id,
-                      const Plan& plan, const std::string& plan_id, AuditTicket& ticket);
+  Result<Reply> begin(const CallRequest& request, const Admitted& call, const Beginning& beginning,
+                      AuditTicket& ticket);
 
   const Workbench& workbench_;
   Plans& plans_;
   ApprovalQueue& approvals_;
   Operations& operations_;
   OperationStore& store_;
+  const Clock& clock_;
 };
 
 }  // namespace tier0

@@ -48,6 +48,13 @@ Operations::Engine::Engine(const Registry& registry, OperationStore& store, Audi
       pool_(std::make_unique<WorkerPool>(options_.threads, kQueueLimit)) {}
 
 Result<Unit> Operations::Engine::write(const OperationRow& row, const JournalRow& line) {
+  if (row.status != OperationStatus::Running && row.status != OperationStatus::Unknown) {
+    const RunPointer run = find(row.id);
+    if (run != nullptr && run->leases)
+      releases_.note(*run->leases, clock_.now());
+    else
+      releases_.note_any(clock_.now());
+  }
   const CrashPoint point;
   return store_.save(row, line);
 }
@@ -101,12 +108,34 @@ Result<Started> Operations::Engine::start(const OperationStart& request, const P
     if (const auto* held = std::get_if<Held>(&*began)) return is_held(*held);
     return settle_taken(request, std::get<Taken>(*began));
   }
+  if (releases_.any_since(request.planned, plan.leases)) return give_back(std::move(row));
   const std::string id = row.id;
   const RunPointer run = make_run(std::move(row), request.arguments, *tool);
+  run->leases = plan.leases;
   run->ticket.emplace(std::move(ticket));
   add(run);
   drive_soon(id);
   return Started{.operation = id};
+}
+
+Error Operations::Engine::give_back(OperationRow row) {
+  std::string hint = row.plan.empty() ? "Call again" : "Call without plan_id for a new plan";
+  if (!row.idempotency_key.empty()) hint += ", with a new idempotency_key";
+  Error error{.code = row.plan.empty() ? Code::Conflict : Code::PlanStale,
+              .message =
+                  "another operation ended on the same thing while its state was read; "
+                  "nothing was changed",
+              .hint = hint + "."};
+  row.status = OperationStatus::Failed;
+  row.error = dump_json(error_json(error));
+  row.updated = clock_.wall();
+  const JournalRow line{.time = row.updated,
+                        .step = {},
+                        .event = "failed",
+                        .detail = dump_json({{"message", error.message}})};
+  auto written = store_.save(row, line);
+  drop(row.id);
+  return written ? error : std::move(written).error();
 }
 
 Result<Started> Operations::Engine::settle_taken(const OperationStart& request,

@@ -6,6 +6,7 @@
 #include "server/base/timer.h"
 #include "server/base/worker_pool.h"
 #include "server/operation/operations.h"
+#include "server/operation/releases.h"
 #include "server/operation/step_loop.h"
 #include "server/operation/watchers.h"
 
@@ -40,6 +41,7 @@ class Operations::Engine final : public Journal {
     const std::string id;
     StepLoop loop;
     const TimePoint began;
+    std::optional<LeaseNames> leases = {};  // empty: begun by another process
     std::optional<AuditTicket> ticket = {};
     bool is_busy = false;   // under the engine's lock
     bool is_asked = false;  // under the engine's lock: somebody came while it was busy
@@ -50,6 +52,8 @@ class Operations::Engine final : public Journal {
 
   OperationRow row_for(const OperationStart& request, const Plan& plan, const Runbook& runbook);
   Result<Started> settle_taken(const OperationStart& request, const Taken& taken);
+  /// Ends what was begun on a world that another operation may have changed since it was read.
+  Error give_back(OperationRow row);
   RunPointer make_run(OperationRow row, Json arguments, const Tool& tool);
   void add(const RunPointer& run) EXCLUDES(mutex_);
   void drop(const std::string& id) EXCLUDES(mutex_);
@@ -82,6 +86,7 @@ class Operations::Engine final : public Journal {
   const OperationOptions options_;
   std::stop_source stop_;
   Watchers watchers_;
+  Releases releases_;
 
   mutable Mutex mutex_;
   bool is_stopped_ GUARDED_BY(mutex_) = false;

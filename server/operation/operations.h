@@ -30,6 +30,8 @@ struct OperationStart {
   std::string plan = {};             // id of the stored plan that is applied; empty: none
   std::string idempotency_key = {};  // empty: none
   std::string scope = {};            // JSON for StepWorlds, after a restart too
+  /// When the reading that the plan rests on began.
+  TimePoint planned = TimePoint::max();
 };
 
 struct Started {
@@ -106,9 +108,10 @@ class Operations {
   /// closed when the operation ends, after a restart too; else it stays the caller's. A plan with
   /// nothing_to_do ends at once as done, unchanged.
   /// Kinds: locked (another operation holds a lease; it is named), conflict (the plan was applied;
-  /// by which operation), idempotency_conflict (the key was used with other arguments), not_found
-  /// (no such plan), overloaded (shutting down), internal (the store). `operation_id` is in details
-  /// where there is one.
+  /// by which operation), plan_stale or, without a stored plan, conflict (another operation had one
+  /// of the leases while the plan was made), idempotency_conflict (the key was used with other
+  /// arguments), not_found (no such plan), overloaded (shutting down), internal (the store).
+  /// `operation_id` is in details where there is one.
   Result<Started> start(const OperationStart& request, const Plan& plan, AuditTicket& ticket);
 
   /// Kind not_found where there is none; whose it may be shown to is the caller's business.

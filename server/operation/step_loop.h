@@ -6,6 +6,7 @@
 #include <string>
 
 #include "server/base/mutex.h"
+#include "server/schema/schema.h"
 #include "server/store/operation_store.h"
 #include "server/tool/runbook.h"
 

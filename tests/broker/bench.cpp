@@ -16,6 +16,7 @@ VpsId target_of(const Json& args) {
 Result<Plan> plan_halt(ToolContext& context, const Json& args) {
   const VpsId id = target_of(args);
   T0_TRY(const Vps vps, context.hosting.get_vps(id, context.cancel));
+  context.progress.report(1, 1, "read");
   return Plan{.summary = "halt " + vps.hostname,
               .effects = {"its services end"},
               .targets = Json::array({{{"kind", "vps"}, {"id", id.value}, {"name", vps.hostname}}}),
@@ -80,14 +81,14 @@ void BrokerBench::grant(const std::vector<Json>& profiles) {
 
 Reply BrokerBench::begin(const std::string& agent, const std::string& tool, const Json& arguments,
                          const CallOptions& options) {
-  NoProgress progress;
+  NoProgress quiet;
   return broker.call({.who = {.id = agent},
                       .tool = tool,
                       .arguments = arguments,
                       .transport = "cli",
                       .exposure = everything,
                       .cancel = {.stop = stop.get_token()},
-                      .progress = progress,
+                      .progress = options.progress == nullptr ? quiet : *options.progress,
                       .can_ask = options.can_ask,
                       .answer = options.answer});
 }

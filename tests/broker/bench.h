@@ -22,6 +22,7 @@ Registry registry_with_halt();
 struct CallOptions {
   bool can_ask = false;
   std::optional<ClientAnswer> answer = {};
+  Progress* progress = nullptr;  // the halt tool reports when it has read what it plans with
 };
 
 /// A broker over a store of its own and fakes for the rest. The agents are those of the sandbox

@@ -146,6 +146,35 @@ TEST_CASE("what another operation works on is locked, and the operation is named
   CHECK(elsewhere["ok"] == true);
 }
 
+TEST_CASE("a plan that was read before another operation ended does not begin", "[broker][plan]") {
+  /// Lets another call do all of its work once this one has read.
+  class Overtaken final : public Progress {
+   public:
+    explicit Overtaken(std::function<void()> other) : other_(std::move(other)) {}
+    void report(double, double, const std::string&) override {
+      std::exchange(other_, [] {})();
+    }
+
+   private:
+    std::function<void()> other_;
+  };
+  BrokerBench f;
+  const std::string plan = f.plan_halt();
+  const std::string other_plan = f.plan_halt();
+  Overtaken overtaken([&] {
+    REQUIRE(f.halt({{"plan_id", other_plan}})["changed"] == true);
+    f.hosting.change(
+        [&](FakeWorld& world) { world.machines[f.shop].vps.state = VpsState::Running; });
+  });
+
+  const Json result = f.halt({{"plan_id", plan}}, {.progress = &overtaken});
+
+  CHECK(result["kind"] == "plan_stale");
+  CHECK(result["changed"] == false);
+  CHECK(f.halts() == 1);
+  CHECK(f.halt({{"plan_id", f.plan_halt()}})["changed"] == true);
+}
+
 TEST_CASE("a call that does not wait is told how to", "[broker][plan]") {
   BrokerBench f;
   f.hosting.set_actions_end(ActionsEnd::WhenTold);

@@ -46,6 +46,24 @@ TEST_CASE("a lease is free once its operation ended, and kept while the outcome 
   CHECK(third.error().code == Code::Locked);
 }
 
+TEST_CASE("an operation does not begin on what was read before another one ended", "[operation]") {
+  OperationBench bench;
+  OperationStart late = bench.request();
+  late.planned = bench.clock.now();
+  OperationStart fresh = bench.request();
+  bench.end_of(bench.begin_id(bench.request(), leasing("vps:1")));
+  fresh.planned = bench.clock.now();
+
+  const auto refused = bench.begin(late, leasing("vps:1"));
+  const auto elsewhere = bench.begin(late, leasing("vps:2"));
+  const auto begun = bench.begin(fresh, leasing("vps:1"));
+
+  REQUIRE(!refused);
+  CHECK(refused.error().code == Code::Conflict);
+  CHECK(elsewhere);
+  CHECK(begun);
+}
+
 TEST_CASE("the same idempotency key with the same arguments is the first operation again",
           "[operation]") {
   OperationBench bench;
