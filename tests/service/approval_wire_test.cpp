@@ -38,7 +38,8 @@ class Inbox final : public mcp::LineSink {
 
 /// The product with an agent whose dangerous calls need a yes of its client's user.
 struct WireBench {
-  explicit WireBench(const std::vector<std::string>& approvers) {
+  explicit WireBench(const std::vector<std::string>& approvers, mcp::Options options = {})
+      : endpoint(product, *pool, f.clock, std::move(options)) {
     f.grant({profile_with("ask", {{"approvers", approvers}})});
   }
   ~WireBench() {
@@ -50,7 +51,7 @@ struct WireBench {
   BrokerBench f;
   Product product{f.broker, f.replies, f.clock};
   std::optional<WorkerPool> pool{std::in_place, 2, 16};
-  mcp::Endpoint endpoint{product, *pool, f.clock};
+  mcp::Endpoint endpoint;
 };
 
 /// One connected client of a revision with these capabilities.
@@ -80,6 +81,22 @@ class WireClient {
   }
   bool was_asked() const { return was_asked_; }
 
+  /// Begins to apply the plan and is gone when the question comes.
+  void ask_and_go(const std::string& plan) {
+    send({{"id", 2},
+          {"method", "tools/call"},
+          {"params", {{"name", kHaltTool}, {"arguments", {{"plan_id", plan}}}}}});
+    while (inbox_->next().value("method", "") != "elicitation/create") continue;
+    peer_->close();
+  }
+  /// The yes to the question about one plan, with the arguments of another.
+  Json swap(const std::string& shown, const std::string& other) {
+    const Json first = call_modern(shown, Json::object());
+    const Json yes = {{"action", "accept"}, {"content", {{"approve", true}}}};
+    return call_modern(other, {{"requestState", first["result"]["requestState"]},
+                               {"inputResponses", {{"approval", yes}}}});
+  }
+
  private:
   bool is_modern() const { return revision_ == "2026-07-28"; }
   void send(Json message) {
@@ -100,6 +117,7 @@ class WireClient {
       const Json message = inbox_->next();
       if (message.value("method", "") == "elicitation/create") {
         was_asked_ = true;
+        if (answer.is_null()) continue;
         Json response = answer;
         response["id"] = message["id"];
         send(std::move(response));
@@ -209,6 +227,46 @@ TEST_CASE("over the wire nothing but a yes to the question that was asked acts",
         CHECK(client.was_asked() == is_asked);
         CHECK(end == (is_asked ? answer.end : "approval_required"));
       }
+}
+
+TEST_CASE("a client whose user never answers is told what waits", "[service][approval]") {
+  const std::string revision = GENERATE("2025-06-18", "2025-11-25");
+  WireBench bench({"owner", "client"}, {.input_timeout = std::chrono::milliseconds(100)});
+  WireClient client(bench, revision, {{"elicitation", Json::object()}});
+
+  CHECK(end_of_row(bench, client, nullptr) == "approval_required");
+  CHECK(client.was_asked());
+}
+
+TEST_CASE("a client that goes while its user is asked leaves the plan in the queue",
+          "[service][approval]") {
+  WireBench bench({"owner", "client"});
+  const std::string plan = bench.f.plan_halt();
+  {
+    WireClient client(bench, "2025-11-25", {{"elicitation", Json::object()}});
+    client.ask_and_go(plan);
+  }
+
+  const auto row = bench.f.store.plans().approval(plan);
+
+  REQUIRE((row && *row));
+  CHECK((*row)->status == ApprovalRow::Status::Pending);
+  CHECK(bench.f.halts() == 0);
+  REQUIRE(bench.f.says("owner", plan, true));
+  CHECK(bench.f.halt({{"plan_id", plan}})["changed"] == true);
+}
+
+TEST_CASE("a yes to one plan is none to another", "[service][approval]") {
+  WireBench bench({"owner", "client"});
+  const std::string shown = bench.f.plan_halt();
+  const std::string other = bench.f.plan_halt();
+  WireClient client(bench, "2026-07-28", {{"elicitation", Json::object()}});
+
+  const Json answer = client.swap(shown, other);
+
+  INFO(answer);
+  CHECK((answer.contains("error") || answer["result"]["resultType"] == "input_required"));
+  CHECK(bench.f.halts() == 0);
 }
 
 TEST_CASE("a client that answers the question with an error has decided nothing",
