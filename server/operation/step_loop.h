@@ -6,9 +6,9 @@
 #include <string>
 
 #include "server/base/mutex.h"
-#include "server/schema/schema.h"
 #include "server/store/operation_store.h"
 #include "server/tool/runbook.h"
+#include "server/tool/tool.h"
 
 namespace tier0 {
 
