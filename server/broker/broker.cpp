@@ -67,7 +67,8 @@ Broker::Broker(const Registry& registry, const PolicyBox& policy, AuditLog& audi
       plans_(world.store.plans(), clock),
       approvals_(world.store.plans(), audit, clock),
       gate_(registry, world.workbench.fleet(), plans_, meter_, clock),
-      changes_(world.workbench, plans_, approvals_, world.operations, world.store.operations(), clock) {
+      changes_(world.workbench, plans_, approvals_, world.operations, world.store.operations(),
+               clock) {
   for (const Tool& tool : registry_.all())
     classes_.emplace(tool.name,
                      FieldClasses::from_schema(tool.input.definition(), tool.secret_arguments));
