@@ -69,10 +69,14 @@ Reply OperationReplies::reply_of(const Reply& accepted,
   return reply;
 }
 
+Reply OperationReplies::as_it_is(const Reply& accepted) const {
+  return reply_of(accepted, operations_.snapshot(accepted.operation_id));
+}
+
 void OperationReplies::when_settled(Reply accepted, TimePoint deadline, Report report,
                                     std::function<void(Reply)> done) const {
   if (std::get<Underway>(accepted.outcome).wait == Controls::Wait::Accepted)
-    return done(reply_of(accepted, operations_.snapshot(accepted.operation_id)));
+    return done(as_it_is(accepted));
   const std::string operation = accepted.operation_id;
   operations_.watch(
       operation, deadline,
@@ -93,7 +97,7 @@ Reply OperationReplies::wait(const Reply& accepted, const Cancel& cancel,
   for (;;) {
     Meeting::News news = meeting->next(cancel.stop);
     if (news.end) return *std::move(news.end);
-    if (news.is_stopped) return reply_of(accepted, operations_.snapshot(accepted.operation_id));
+    if (news.is_stopped) return as_it_is(accepted);
     if (news.report) progress.report(news.report->done, news.report->total, news.report->message);
   }
 }

@@ -19,6 +19,9 @@ class OperationReplies {
   /// `changed: null` and the call to wait with.
   Reply reply_of(const Reply& accepted, const Result<OperationSnapshot>& snapshot) const;
 
+  /// The same with how it stands now. `accepted` has the outcome Underway.
+  Reply as_it_is(const Reply& accepted) const;
+
   using Report = std::function<void(double done, double total, const std::string& message)>;
   /// Calls `done` once, at the end or at the deadline, and `report` meanwhile; both on other
   /// threads, neither may block. Nobody waits. `accepted` has the outcome Underway.

@@ -28,7 +28,7 @@ class Product final : public mcp::Service, private mcp::Tools {
         operations_(operations),
         clock_(clock),
         prompts_(broker),
-        resources_(broker),
+        resources_(broker, operations),
         completions_(broker) {}
 
   const mcp::ServerInfo& info() const override;

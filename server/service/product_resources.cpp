@@ -22,6 +22,9 @@ constexpr KindRow kKinds[] = {
      "list-vps", ""},
     {"tier0://vps/{id}", "id", "vps", "One VPS",
      "One VPS with its firewall, backups and last actions, as get-vps answers.", "get-vps", "vps"},
+    {"tier0://operations/{id}", "id", "operation", "One operation",
+     "How it stands or ended, as wait-for-operation answers without waiting.", "wait-for-operation",
+     "operation_id"},
 };
 
 /// A stranger learns the same of what is not there and of what is not theirs.
@@ -40,9 +43,12 @@ mcp::Outcome refused(const Error& error, const std::string& correlation) {
 }
 
 mcp::Outcome contents(const std::string& uri, const Reply& reply) {
-  if (const auto* error = std::get_if<Error>(&reply.outcome); error && !hides(error->code))
-    return refused(*error, reply.call.value);
-  if (reply.is_error()) return mcp::resource_not_found(uri);
+  // How an operation failed is what was asked for.
+  if (reply.operation_id.empty()) {
+    if (const auto* error = std::get_if<Error>(&reply.outcome); error && !hides(error->code))
+      return refused(*error, reply.call.value);
+    if (reply.is_error()) return mcp::resource_not_found(uri);
+  }
   return mcp::Answer{{{"contents", Json::array({{{"uri", uri},
                                                  {"mimeType", kJson},
                                                  {"text", dump_json(result_object(reply))}}})}}};
@@ -50,7 +56,8 @@ mcp::Outcome contents(const std::string& uri, const Reply& reply) {
 
 }  // namespace
 
-ProductResources::ProductResources(Broker& broker) : broker_(broker) {
+ProductResources::ProductResources(Broker& broker, const OperationReplies& operations)
+    : broker_(broker), operations_(operations) {
   for (const KindRow& row : kKinds) {
     auto uri = mcp::UriTemplate::parse(row.uri);
     if (!uri) continue;  // the table is ours; a test reads every row
@@ -90,7 +97,9 @@ void ProductResources::read(std::shared_ptr<mcp::Call> call, std::string uri) {
     if (!values) continue;
     Json arguments = kind.arguments;
     if (!kind.variable.empty()) arguments[kind.argument] = values->at(kind.variable);
-    return call->reply(contents(uri, ask_tool(broker_, *call, kind.tool, std::move(arguments))));
+    Reply reply = ask_tool(broker_, *call, kind.tool, std::move(arguments));
+    if (std::holds_alternative<Underway>(reply.outcome)) reply = operations_.as_it_is(reply);
+    return call->reply(contents(uri, reply));
   }
   call->reply(mcp::resource_not_found(uri));
 }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "server/broker/broker.h"
+#include "server/broker/operation_replies.h"
 #include "server/mcp/service.h"
 #include "server/mcp/uri_template.h"
 
@@ -13,7 +14,7 @@ namespace tier0 {
 /// finds nothing here, and a read is audited as that call.
 class ProductResources final : public mcp::Resources {
  public:
-  explicit ProductResources(Broker& broker);
+  ProductResources(Broker& broker, const OperationReplies& operations);
 
   std::shared_ptr<const mcp::Listing> list(const mcp::Caller& caller) override;
   std::shared_ptr<const mcp::Listing> templates(const mcp::Caller& caller) override;
@@ -35,6 +36,7 @@ class ProductResources final : public mcp::Resources {
   std::shared_ptr<const mcp::Listing> listing(const mcp::Caller& caller, bool is_template) const;
 
   Broker& broker_;
+  const OperationReplies& operations_;
   std::vector<Kind> kinds_;
 };
 

@@ -122,6 +122,12 @@ TEST_CASE("the queue goes through the server that runs, as the person behind the
   CHECK(votes[0]["person"] == "owner");
   CHECK(votes[0]["via"] == "queue");
   CHECK(done["changed"] == true);
+  server.send(modern_request(
+      3, "resources/read", {{"uri", "tier0://operations/" + string_member(done, "operation_id")}}));
+  const Json read = server.answer_to(3)["result"]["contents"][0];
+  CHECK(parse_json(read["text"].get<std::string>())->at("summary") == done["summary"]);
+  server.send(modern_request(4, "resources/read", {{"uri", "tier0://operations/none"}}));
+  CHECK(server.answer_to(4)["error"]["code"] == -32602);
 }
 
 TEST_CASE("a user who is no approver cannot approve", "[e2e][approval]") {
