@@ -26,7 +26,7 @@ struct Command {
   enum class Connection { Any, New };
   Connection connection = Connection::Any;  // New: of its own, so a success proves that one can
                                             // log in now; the kept ones are left alone
-  KeyUse key = KeyUse::Current;             // Staged: with that key only, and always New
+  KeyUse key = KeyUse::Current;             // another one: with that key only, and always New
 };
 
 struct CommandOutput {
@@ -57,6 +57,7 @@ struct FileWrite {
   /// Lower-case hex of what is replaced; "" where nothing may be there. Without it whatever is
   /// there is replaced.
   std::optional<std::string> expected_sha256 = {};
+  KeyUse key = KeyUse::Current;  // which one logs in, as for a Command
 };
 
 /// Whether that is a file that one may ask for: kind validation. Every SshRunner applies it first.

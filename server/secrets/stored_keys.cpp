@@ -171,13 +171,21 @@ Result<Unit> StoredKeys::write(const KeyPlace& place, const SecretDocument& seen
 Result<Secret> StoredKeys::private_key(const std::string& scope, KeyUse use, const Cancel& cancel) {
   T0_TRY(const KeyPlace place, find_(scope));
   T0_TRY(const SecretDocument document, place.documents->read(place.name, cancel));
-  const bool staged = use == KeyUse::Staged;
-  if (auto key = document.fields.text(staged ? kStagedPrivate : place.private_field))
-    return *std::move(key);
-  return Error{.code = Code::SecretUnavailable,
-               .message = std::string(staged ? "no new SSH key is staged" : "there is no SSH key") +
-                          " in " + place.name,
-               .hint = staged ? "Stage one first." : "Put an OpenSSH private key there."};
+  const auto key = [&](const std::string& field, const char* lacks,
+                       const char* hint) -> Result<Secret> {
+    if (auto found = document.fields.text(field)) return *std::move(found);
+    return Error{
+        .code = Code::SecretUnavailable, .message = lacks + (" in " + place.name), .hint = hint};
+  };
+  switch (use) {
+    case KeyUse::Staged:
+      return key(kStagedPrivate, "no new SSH key is staged", "Stage one first.");
+    case KeyUse::Previous:
+      return key(kPreviousPrivate, "there is no SSH key from before", "No rotation left one.");
+    case KeyUse::Current:
+      break;
+  }
+  return key(place.private_field, "there is no SSH key", "Put an OpenSSH private key there.");
 }
 
 }  // namespace tier0

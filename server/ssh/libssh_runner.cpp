@@ -62,7 +62,7 @@ class LibsshRunner final : public SshRunner {
       return Unit{};
     };
     const bool of_its_own =
-        command.connection == Command::Connection::New || command.key == KeyUse::Staged;
+        command.connection == Command::Connection::New || command.key != KeyUse::Current;
     const Cancel bounded = cancel.sooner(ssh::now() + limits.total);
     T0_CHECK(of_its_own ? with_new_session(host, command.key, bounded, work)
                         : with_session(host, bounded, work));
@@ -86,7 +86,9 @@ class LibsshRunner final : public SshRunner {
     const auto work = [&file](Session& session, const Cancel& bounded) {
       return ssh::write_file(session, file, bounded);
     };
-    return with_session(host, cancel.sooner(ssh::now() + options_.limits.write_file), work);
+    const Cancel bounded = cancel.sooner(ssh::now() + options_.limits.write_file);
+    return file.key == KeyUse::Current ? with_session(host, bounded, work)
+                                       : with_new_session(host, file.key, bounded, work);
   }
 
  private:

@@ -105,6 +105,11 @@ void FakeSsh::fail_host(const std::string& name, Code code) {
   host(name).failure = code;
 }
 
+void FakeSsh::lose_answer_of(const std::string& name, std::vector<std::string> argv) {
+  const MutexLock lock(mutex_);
+  host(name).lost.push_back(std::move(argv));
+}
+
 std::vector<FakeSsh::Ran> FakeSsh::ran() const {
   const MutexLock lock(mutex_);
   return ran_;
@@ -178,10 +183,17 @@ Result<FakeSsh::Host*> FakeSsh::enter(const HostName& name, KeyUse key, Command:
     at.connected = false;
     return failed(name, *at.failure);
   }
-  const bool of_its_own = wanted == Command::Connection::New || key == KeyUse::Staged;
+  const bool of_its_own = wanted == Command::Connection::New || key != KeyUse::Current;
   if (of_its_own || !at.connected) T0_CHECK(log_in(name, at, key));
   if (!of_its_own) at.connected = true;
   return &at;
+}
+
+/// What cat would print: the one program that the fake has of its own.
+const FakeSsh::File* FakeSsh::printed_by(const std::vector<std::string>& argv, const Host& at) {
+  if (argv.size() < 2 || argv.front() != "cat") return nullptr;
+  const auto file = at.files.find(whole_path(argv.back()));
+  return file == at.files.end() ? nullptr : &file->second;
 }
 
 Result<CommandOutput> FakeSsh::run(const HostName& name, const Command& command,
@@ -194,6 +206,21 @@ Result<CommandOutput> FakeSsh::run(const HostName& name, const Command& command,
     error.maybe_done = true;
     next_failure_.reset();
     return error;
+  }
+  auto& lost = hosts_[name].lost;
+  const auto one = std::ranges::find_if(
+      lost, [&command](const auto& argv) { return begins_with(command.argv, argv); });
+  if (one != lost.end()) {
+    lost.erase(one);
+    Error error = failed(name, Code::TimeoutUnknown);
+    error.maybe_done = true;
+    return error;
+  }
+  if (const File* file = printed_by(command.argv, *found)) {
+    CommandOutput printed;
+    printed.out = file->bytes.substr(0, command.output_limit);
+    printed.out_dropped = file->bytes.size() - printed.out.size();
+    return printed;
   }
   const CommandOutput* best = nullptr;
   std::size_t words = 0;
@@ -231,7 +258,7 @@ Result<Unit> FakeSsh::write_file(const HostName& name, const FileWrite& file,
                                  const Cancel& cancel) {
   T0_CHECK(check_file_write(file));
   const MutexLock lock(mutex_);
-  T0_TRY(Host * at, enter(name, KeyUse::Current, Command::Connection::Any, cancel));
+  T0_TRY(Host * at, enter(name, file.key, Command::Connection::Any, cancel));
   auto& failure = next_failure_ ? next_failure_ : next_write_failure_;
   if (failure && failure->after == AfterStart::No) {
     const Code code = failure->code;

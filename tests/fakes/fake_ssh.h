@@ -14,7 +14,7 @@
 namespace tier0 {
 
 /// Hosts that remember what was asked of them and answer what they were told to. A program nobody
-/// told about exits 127, a file nobody put is not_found. Thread-safe.
+/// told about exits 127, a file nobody put is not_found; cat prints files. Thread-safe.
 class FakeSsh final : public SshRunner {
  public:
   struct Ran {
@@ -55,6 +55,8 @@ class FakeSsh final : public SshRunner {
   void fail_next(Code code, AfterStart after = AfterStart::No);
   /// The next write, on whatever host, fails so; other calls go on.
   void fail_next_write(Code code, AfterStart after = AfterStart::No);
+  /// The next program on that host whose argv begins so is recorded as run, and its answer is lost.
+  void lose_answer_of(const std::string& host, std::vector<std::string> argv);
   /// Every call on that host fails so, until add_host is called again.
   void fail_host(const std::string& host, Code code);
 
@@ -86,6 +88,7 @@ class FakeSsh final : public SshRunner {
     std::set<std::string> folders = {};
     std::optional<Code> failure = {};
     bool connected = false;
+    std::vector<std::vector<std::string>> lost = {};
   };
   struct Failure {
     Code code;
@@ -95,6 +98,7 @@ class FakeSsh final : public SshRunner {
   Result<Host*> enter(const HostName& name, KeyUse key, Command::Connection wanted,
                       const Cancel& cancel) REQUIRES(mutex_);
   Result<Unit> log_in(const HostName& name, const Host& at, KeyUse key) const REQUIRES(mutex_);
+  static const File* printed_by(const std::vector<std::string>& argv, const Host& at);
   Host& host(const std::string& name) REQUIRES(mutex_);
   const File* find_file(const std::string& name, const std::string& path) const REQUIRES(mutex_);
 

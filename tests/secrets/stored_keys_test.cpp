@@ -56,6 +56,8 @@ TEST_CASE("a commit makes the staged key current and the current one previous", 
   CHECK(after->previous->line == rig.first.public_key);
   CHECK_FALSE(after->staged);
   CHECK(rig.keys.private_key("deploy", KeyUse::Current, {})->reveal() == key.reveal());
+  CHECK(rig.keys.private_key("deploy", KeyUse::Previous, {})->reveal() ==
+        rig.first.private_key.reveal());
   const Json fields = rig.fields();
   CHECK(fields["previous_private_key"] == rig.first.private_key.reveal());
   CHECK(fields["previous_public_key"] == rig.first.public_key);
