@@ -133,7 +133,7 @@ TEST_CASE("a failing provider is a failed call with a correlation id that the au
 TEST_CASE("a lost answer leaves changed unknown in the result", "[broker]") {
   BrokerBench f;
   f.hosting.change([&](FakeWorld& world) { world.machines[f.shop].vps.state = VpsState::Stopped; });
-  f.hosting.lose_answer_of("start_vps");
+  f.hosting.fail_next("start_vps", Code::TimeoutUnknown);
 
   const Json result = f.result("executor-codex", "start-vps", {{"vps", f.shop.value}});
 

@@ -96,7 +96,7 @@ TEST_CASE("a repeated write whose answer was lost stays unknown and is not sent 
           "[broker][repeat]") {
   BrokerBench f;
   f.hosting.change([&](FakeWorld& world) { world.machines[f.shop].vps.state = VpsState::Stopped; });
-  f.hosting.lose_answer_of("start_vps");
+  f.hosting.fail_next("start_vps", Code::TimeoutUnknown);
   const Json arguments = {{"vps", f.shop.value}, {"idempotency_key", "start-1"}};
   f.result("executor-codex", "start-vps", arguments);
 

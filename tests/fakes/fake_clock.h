@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "server/base/clock.h"
 #include "server/base/mutex.h"
 
@@ -9,6 +11,8 @@ namespace tier0 {
 /// once. Thread-safe.
 class FakeClock final : public Clock {
  public:
+  std::function<void()> on_wait = {};  // what the world does after each wait; set before threads
+
   TimePoint now() const override {
     MutexLock lock(mutex_);
     return TimePoint{} + std::chrono::hours(1) + passed_;
@@ -22,6 +26,7 @@ class FakeClock final : public Clock {
     if (stop.stop_requested()) return false;
     const TimePoint current = now();
     if (when > current) advance(when - current);
+    if (on_wait) on_wait();
     return true;
   }
   void advance(TimePoint::duration by) const {

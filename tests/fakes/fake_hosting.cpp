@@ -93,12 +93,18 @@ void FakeHosting::fail_next(Code code) {
 void FakeHosting::fail_next(const std::string& method, Code code) {
   fail_next(method, Error{.code = code,
                           .message = "the fake was told to fail",
+                          .hint = "This is a test.",
                           .maybe_done = code == Code::TimeoutUnknown});
 }
 
 void FakeHosting::lose_answer_of(const std::string& method) {
   const MutexLock lock(mutex_);
   ++lost_[method];
+}
+
+void FakeHosting::answer_hollow(const std::string& method, Trace trace) {
+  const MutexLock lock(mutex_);
+  hollow_[method] = trace;
 }
 
 void FakeHosting::set_actions_end(ActionsEnd when) {
@@ -207,7 +213,11 @@ Result<Accepted> FakeHosting::act(HostingCall call, const VpsId& vps, const Deed
                  .message = "[VPS:2004] The virtual machine is in a state that does not allow it."};
   Accepted accepted = begin_action(*machine, deed);
   T0_CHECK(leave(method));
-  return accepted;
+  const auto hollow = hollow_.find(method);
+  if (hollow == hollow_.end()) return accepted;
+  if (hollow->second == Trace::None) machine->actions.pop_back();
+  hollow_.erase(hollow);
+  return Accepted{};
 }
 
 std::string FakeHosting::next_id() {

@@ -93,6 +93,10 @@ class FakeHosting final : public HostingApi {
   void fail_next(const std::string& method, Code code);
   /// The next call of this write happens, and answers timeout_unknown.
   void lose_answer_of(const std::string& method);
+  /// The next call of this write happens, and its answer names no action (id 0 in the field); with
+  /// Trace::None no action is recorded either.
+  enum class Trace { Action, None };
+  void answer_hollow(const std::string& method, Trace trace = Trace::Action);
 
   // How actions go.
   void set_actions_end(ActionsEnd when);
@@ -244,6 +248,7 @@ class FakeHosting final : public HostingApi {
   std::vector<HostingCall> writes_ GUARDED_BY(mutex_);
   std::map<std::string, std::deque<Error>> failures_ GUARDED_BY(mutex_);  // "" for any method
   std::map<std::string, int> lost_ GUARDED_BY(mutex_);
+  std::map<std::string, Trace> hollow_ GUARDED_BY(mutex_);
   std::vector<Held> held_ GUARDED_BY(mutex_);
   ActionsEnd actions_end_ GUARDED_BY(mutex_) = ActionsEnd::AtOnce;
   long long last_id_ GUARDED_BY(mutex_) = 1000;
