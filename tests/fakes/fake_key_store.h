@@ -55,7 +55,8 @@ class FakeKeyStore final : public KeyStore {
   }
 
   SshPublicKey make_key(const std::string& comment) {
-    const std::string number = std::to_string(++made_);
+    // Four digits, so that the whole is well-formed base64.
+    const std::string number = std::to_string(10'000 + ++made_).substr(1);
     return {.line = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFakeKey" + number + " " + comment,
             .fingerprint = "SHA256:fake" + number,
             .comment = comment};
