@@ -226,7 +226,7 @@ constexpr Step kSteps[] = {
     {"check-rules", check_rules, only_reads},
     {"activate", activate, find_activation, take_off},
     {"wait-until-active", wait_until_active, only_reads},
-    {"sync-rules", sync_watched, looks_first, nothing_stays},
+    {"sync-rules", sync_watched, find_synced, nothing_stays},
     {"wait-until-in-force", wait_until_in_force, only_reads},
     {"prove-login", watch_login, only_reads},
     {"report", tell, only_reads}};

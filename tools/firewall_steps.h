@@ -24,8 +24,8 @@ Found find_rules(StepContext& step);
 StepResult undo_rules(StepContext& step);
 
 /// Rules do nothing until they are synced. Where no VM has the firewall there is nothing to sync.
-/// Syncing twice is as good as once, so after a restart it may simply be run again.
 StepResult sync_rules(StepContext& step);
+Found find_synced(StepContext& step);
 StepResult wait_until_synced(StepContext& step);
 
 /// The firewall of that id or name; empty where there is none. Kind conflict where several have

@@ -195,7 +195,7 @@ constexpr Step kSteps[] = {
     {"create-firewall", create_firewall, find_created_firewall, leave_firewall},
     {"put-rules", put_rules, find_rules, undo_rules},
     {"check-rules", check_rules, only_reads},
-    {"sync-rules", sync_watched, looks_first, nothing_stays},
+    {"sync-rules", sync_watched, find_synced, nothing_stays},
     {"wait-until-in-force", wait_until_in_force, only_reads},
     {"prove-logins", prove_logins, only_reads},
     {"report", tell, only_reads}};

@@ -3,25 +3,11 @@
 #include <fstream>
 #include <map>
 
-#include "tests/crash/crash_rig.h"
+#include "tests/crash/runbooks.h"
 
 using namespace tier0;
 
 namespace {
-
-std::string first_machine(LoneProvider& provider) {
-  return std::to_string(provider.machines()[0]["id"].get<long>());
-}
-
-std::vector<Rehearsed> rehearsed() {
-  return {{.tool = "start-vps",
-           .arguments = [](LoneProvider& provider) -> Json {
-             return {{"vps", first_machine(provider)}};
-           },
-           .fixture = {{"accounts",
-                        {{{"name", "main"},
-                          {"vms", {{{"hostname", "db-1.example.net"}, {"state", "stopped"}}}}}}}}}};
-}
 
 std::map<std::string, int> count(const std::vector<std::string>& effects) {
   std::map<std::string, int> counted;
@@ -76,7 +62,7 @@ int kill_everywhere(CrashRig& rig, const Rehearsed& row, const std::string& side
 
 TEST_CASE("a server that is killed at any write of a journal ends the call as if it were not",
           "[crash]") {
-  const Rehearsed row = GENERATE(from_range(rehearsed()));
+  const Rehearsed row = GENERATE(from_range(rehearsed_runbooks()));
   CrashRig rig(row);
   const Ending whole = rig.run({});
   check_undisturbed(row, whole);
@@ -92,7 +78,7 @@ TEST_CASE("a server that is killed at any write of a journal ends the call as if
 
 TEST_CASE("a server that is killed again while it resumes ends the call as if it were not",
           "[crash]") {
-  const Rehearsed row = GENERATE(from_range(rehearsed()));
+  const Rehearsed row = GENERATE(from_range(rehearsed_runbooks()));
   CrashRig rig(row);
   const Ending whole = rig.run({});
 
@@ -105,7 +91,7 @@ TEST_CASE("a server that is killed again while it resumes ends the call as if it
 }
 
 TEST_CASE("a log of the store that the kill tore loses nothing that was begun", "[crash]") {
-  const Rehearsed row = GENERATE(from_range(rehearsed()));
+  const Rehearsed row = GENERATE(from_range(rehearsed_runbooks()));
   CrashRig rig(row);
   const Ending whole = rig.run({});
   const auto tear = [](const std::filesystem::path& state) {
