@@ -39,6 +39,18 @@ Json keys_of(const Json& disk) {
   return keys;
 }
 
+/// Which fields the newest version of the deploy key has, and whose the public ones are.
+Json stored_keys_in(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  const Json documents = Json::parse(in);
+  Json stored = Json::object();
+  for (const auto& [name, field] : documents["smarteros/ssh/deploy"].back()["fields"].items()) {
+    const auto text = field.get<std::string>();
+    stored[name] = text.starts_with("ssh-ed25519 ") ? text.substr(text.rfind(' ') + 1) : "";
+  }
+  return stored;
+}
+
 Json operations_in(const std::string& state) {
   const auto listed =
       parse_json(run_to_end({"operations", "list", "--json", "--state", state}).out);
@@ -79,7 +91,7 @@ CrashRig::CrashRig(const Rehearsed& rehearsed)
   std::filesystem::copy(scene.state / "sandbox-keys.json", folder_ / "keys.json");
   std::ifstream keys(folder_ / "keys.json");
   const Json documents = Json::parse(keys);
-  provider_.let_in(documents["smarteros/ssh/deploy"][0]["fields"]["public_key"]);
+  provider_.let_in(documents["smarteros/ssh/deploy"].back()["fields"]["public_key"]);
   arguments_ = rehearsed_.arguments(provider_);
   first_ = provider_.control("GET", "fixture");
 }
@@ -110,10 +122,12 @@ std::optional<Json> CrashRig::ask(Scene& scene, Running& server) const {
 }
 
 bool CrashRig::can_log_in(Running& server) const {
-  const std::string vps = provider_.hosts().begin().key();
-  server.send(call_tool(100, "run-diagnostic", {{"vps", vps}, {"probe", "uptime"}}));
-  const Json answer = server.answer_to(100);
-  return answer["result"]["structuredContent"]["ok"] == true;
+  int id = 100;
+  for (const auto& [vps, host] : provider_.hosts().items()) {
+    server.send(call_tool(++id, "run-diagnostic", {{"vps", vps}, {"probe", "uptime"}}));
+    if (server.answer_to(id)["result"]["structuredContent"]["ok"] != true) return false;
+  }
+  return true;
 }
 
 Json CrashRig::world() {
@@ -129,7 +143,11 @@ Json CrashRig::world() {
   Json firewalls = Json::array();
   for (const Json& firewall : account["firewalls"])
     firewalls.push_back({{"name", firewall["name"]}, {"rules", rules_of(firewall["rules"])}});
-  return {{"machines", std::move(machines)}, {"firewalls", std::move(firewalls)}};
+  Json registered = Json::array();
+  for (const Json& key : account["keys"]) registered.push_back(key["name"]);
+  return {{"machines", std::move(machines)},
+          {"firewalls", std::move(firewalls)},
+          {"registered", std::move(registered)}};
 }
 
 Ending CrashRig::run(const std::vector<std::string>& places,
@@ -158,7 +176,12 @@ Ending CrashRig::run(const std::vector<std::string>& places,
   }
   ending.reply = *reply;
   ending.world = world();
+  ending.world["store"] = stored_keys_in(scene.state / "sandbox-keys.json");
   ending.effects = provider_.effects();
+  if (rehearsed_.may_repeat != nullptr)
+    std::erase_if(ending.effects, [this](const std::string& effect) {
+      return effect.ends_with(rehearsed_.may_repeat);
+    });
   const std::string state = scene.state.path();
   ending.is_audit_whole = run_to_end({"audit", "verify", "--state", state}).exit_code == 0;
   ending.operations = operations_in(state);

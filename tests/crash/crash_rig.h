@@ -20,13 +20,15 @@ struct Rehearsed {
   Json fixture = Json::object();
   /// What tier0.yaml says beside the toolsets.
   const char* configuration = "";
+  /// How paths end that ask for a state: sent where it cannot be seen yet, once more or not at all.
+  const char* may_repeat = nullptr;
 };
 
 /// What a run of the call left.
 struct Ending {
   int kills = 0;
   Json reply;                        // what the agent was told last
-  Json world;                        // machines and firewalls, without what is made up anew
+  Json world;                        // machines, firewalls and keys, without what is made anew
   std::vector<std::string> effects;  // requests that changed the provider's world, in order
   Json operations;                   // {tool, status} of each
   bool lets_us_in = false;           // by SSH, with the key that counts now

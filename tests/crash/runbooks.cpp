@@ -3,62 +3,82 @@
 namespace tier0 {
 namespace {
 
-Json world_with(const Json& machine, const Json& firewalls = Json::array()) {
-  return {{"accounts", {{{"name", "main"}, {"vms", {machine}}, {"firewalls", firewalls}}}}};
+// Our own clients come from 198.51.100.9 as the simulated hosts see it.
+constexpr const char* kOperator =
+    "operator: {cidrs: [198.51.100.0/24], egress: [198.51.100.9/32]}\n";
+
+Json world_of(const std::vector<Json>& machines) {
+  return {{"accounts", {{{"name", "main"}, {"vms", machines}}}}};
 }
 
-Json accepted_rule(int id, const char* port) {
-  return {
-      {"id", id}, {"protocol", "TCP"}, {"port", port}, {"source", "any"}, {"source_detail", "any"}};
+std::string machine_id(LoneProvider& provider, std::size_t number = 0) {
+  return std::to_string(provider.machines()[number]["id"].get<long>());
 }
 
-Json guarded_world() {
-  const Json rules = {accepted_rule(1, "22"), accepted_rule(2, "80")};
-  return world_with(
-      {{"hostname", "db-1.example.net"},
-       {"firewall", 55},
-       {"active_rules", rules},
-       {"active_revision", 1}},
-      {{{"id", 55}, {"name", "edge"}, {"is_synced", true}, {"revision", 1}, {"rules", rules}}});
+/// A firewall "web" that lets SSH and HTTP in from everywhere, in front of the first machine.
+void guard(LoneProvider& provider) {
+  const std::string firewalls = "/api/vps/v1/firewall";
+  const Json wall = provider.call("POST", firewalls, {{"name", "web"}});
+  const std::string path = firewalls + "/" + std::to_string(wall["id"].get<long>());
+  for (const auto& [protocol, port] : {std::pair{"TCP", "22"}, std::pair{"TCP", "80"}})
+    provider.call(
+        "POST", path + "/rules",
+        {{"protocol", protocol}, {"port", port}, {"source", "any"}, {"source_detail", "any"}});
+  provider.call("POST", path + "/activate/" + machine_id(provider));
+  provider.control("POST", "clock", {{"settle", true}});
 }
 
-Json first_vps(LoneProvider& provider) {
-  return {{"vps", std::to_string(provider.machines()[0]["id"].get<long>())}};
+Json start_first(LoneProvider& provider) {
+  return {{"vps", machine_id(provider)}};
 }
 
-Json web_profile(LoneProvider& provider) {
-  Json arguments = first_vps(provider);
-  arguments["profile"] = "web";
-  return arguments;
+Json restore_first(LoneProvider& provider) {
+  // A restore takes the provider half an hour.
+  provider.control("POST", "clock", {{"time_scale", 20'000}});
+  guard(provider);
+  provider.call("POST", "/api/vps/v1/virtual-machines/" + machine_id(provider) + "/snapshot");
+  provider.control("POST", "clock", {{"settle", true}});
+  const Json backup = provider.machines()[0]["backups"][0];
+  return {{"vps", machine_id(provider)},
+          {"backup_id", "provider:" + std::to_string(backup["id"].get<long>())}};
 }
 
-Json newest_backup(LoneProvider& provider) {
-  const Json backups = provider.machines()[0]["backups"];
-  return {{"backup_id", "provider:" + std::to_string(backups.back()["id"].get<long>())}};
+Json rotate_all(LoneProvider&) {
+  return Json::object();
 }
 
-Json other_rules(LoneProvider&) {
-  return {{"firewall", "edge"},
+Json guard_first(LoneProvider& provider) {
+  return {{"vps", machine_id(provider)}, {"profile", "production"}};
+}
+
+Json change_rules(LoneProvider& provider) {
+  guard(provider);
+  return {{"firewall", "web"},
           {"rules",
            {{{"protocol", "TCP"}, {"port", "22"}, {"from", "any"}},
             {{"protocol", "TCP"}, {"port", "443"}, {"from", "any"}}}}};
 }
 
-Json nothing(LoneProvider&) {
-  return Json::object();
-}
-
 }  // namespace
 
 std::vector<Rehearsed> rehearsed_runbooks() {
-  const Json running = world_with({{"hostname", "db-1.example.net"}});
-  return {{.tool = "start-vps",
-           .arguments = first_vps,
-           .fixture = world_with({{"hostname", "db-1.example.net"}, {"state", "stopped"}})},
-          {.tool = "restore-vps", .arguments = newest_backup, .fixture = guarded_world()},
-          {.tool = "rotate-keys", .arguments = nothing, .fixture = running},
-          {.tool = "enable-firewall", .arguments = web_profile, .fixture = running},
-          {.tool = "set-firewall-rules", .arguments = other_rules, .fixture = guarded_world()}};
+  const Json running = {{"hostname", "web-1.example.net"}};
+  const Json second = {{"hostname", "web-2.example.net"}};
+  const Json stopped = {{"hostname", "db-1.example.net"}, {"state", "stopped"}};
+  return {
+      {.tool = "start-vps", .arguments = start_first, .fixture = world_of({stopped})},
+      {.tool = "restore-vps", .arguments = restore_first, .fixture = world_of({running})},
+      {.tool = "rotate-keys", .arguments = rotate_all, .fixture = world_of({running, second})},
+      {.tool = "enable-firewall",
+       .arguments = guard_first,
+       .fixture = world_of({running}),
+       .configuration = kOperator},
+      {.tool = "set-firewall-rules",
+       .arguments = change_rules,
+       .fixture = world_of({running}),
+       .configuration = kOperator,
+       .may_repeat = "/sync"},
+  };
 }
 
 }  // namespace tier0
