@@ -1,5 +1,6 @@
 // Whole runs of the real binary at its most talkative: no secret in anything that it says, keeps or
 // is started with.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <csignal>
 #include <filesystem>
@@ -103,6 +104,16 @@ void call_all(const Installation& installed, const std::string& agent, Traces& t
   traces.add("the server's log", session.end());
 }
 
+/// A new key, staged, proven on the hosts and kept in Vault.
+void rotate(const Installation& installed, Traces& traces) {
+  Session session(installed.with_files({"serve", "--stdio", "--agent", "operator"}));
+  const std::string planned = session.call("rotate-keys");
+  traces.add("the plan", planned);
+  const Json plan = parse_json(planned)->at("result").at("structuredContent");
+  traces.add("the rotation", session.call("rotate-keys", {{"plan_id", plan["plan_id"]}}));
+  traces.add("the server's log", session.end());
+}
+
 /// What people look at afterwards.
 void look_at_all(const Installation& installed, Traces& traces) {
   for (const std::vector<std::string>& words :
@@ -138,6 +149,24 @@ TEST_CASE("no secret shows in what a run says, keeps or is started with", "[e2e]
   CHECK(traces.has("secret_unavailable"));
   CHECK(traces.has("secret_denied"));
   traces.check_clean(installed.secrets());
+}
+
+TEST_CASE("no old and no new key shows in a rotation", "[e2e][canary]") {
+  const Installation installed;
+  Traces traces;
+  std::vector<std::string> secrets = installed.secrets();
+
+  rotate(installed, traces);
+  look_at_all(installed, traces);
+  traces.add_files(installed.state());
+
+  CHECK(traces.has("proven on 1 host"));
+  const auto key = installed.vault.newest("smarteros/ssh/deploy")["private_key"];
+  for (const std::string& piece : pieces_of_key(key)) {
+    CHECK(std::find(secrets.begin(), secrets.end(), piece) == secrets.end());
+    secrets.push_back(piece);
+  }
+  traces.check_clean(secrets);
 }
 
 TEST_CASE("no secret shows in what a server over HTTP and its clients say", "[e2e][canary]") {
