@@ -73,6 +73,18 @@ void print_items(const Terminal& terminal, const Json& items) {
   terminal.table(rows);
 }
 
+/// What the answer proposes to call next, as it is typed.
+void print_next(const Terminal& terminal, const Json& result) {
+  constexpr std::size_t kShown = 400;
+  for (const Json& next : result.value("next", Json::array())) {
+    std::string line = "next: " + string_member(next, "tool");
+    const Json arguments = next.value("arguments", Json::object());
+    for (const auto& [name, value] : arguments.items()) line += " " + name + "=" + cell(&value);
+    if (const std::string why = string_member(next, "why"); !why.empty()) line += "  (" + why + ")";
+    terminal.line(clean_text(line, kShown));
+  }
+}
+
 void print_result(const Terminal& terminal, const Json& result) {
   if (!terminal.for_people()) {
     terminal.print(result);
@@ -91,6 +103,7 @@ void print_result(const Terminal& terminal, const Json& result) {
     print_items(terminal, *items);
   else if (!data.empty())
     terminal.line(data.dump(2, ' ', false, Json::error_handler_t::replace));
+  print_next(terminal, result);
 }
 
 /// What the call's answer means for the command: prints it and gives the exit code.
