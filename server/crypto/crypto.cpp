@@ -114,7 +114,9 @@ std::string random_bytes(std::size_t count) {
 }
 
 std::string random_id() {
-  return base64url_encode(random_bytes(kIdBytes));
+  std::string id = base64url_encode(random_bytes(kIdBytes));
+  while (id.starts_with('-')) id = base64url_encode(random_bytes(kIdBytes));
+  return id;
 }
 
 std::string to_hex(std::string_view bytes) {

@@ -24,7 +24,8 @@ std::string ed25519_public_key(const Secret& seed);
 
 /// From the operating system's random source; a failure of it ends the process.
 std::string random_bytes(std::size_t count);
-/// 128 random bits as 22 characters of base64url: ids that nobody guesses.
+/// 128 random bits, less a little, as 22 characters of base64url: ids that nobody guesses. None
+/// begins with a dash, since people give them to commands.
 std::string random_id();
 
 std::string to_hex(std::string_view bytes);

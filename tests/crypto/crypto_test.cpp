@@ -35,6 +35,11 @@ TEST_CASE("random ids are 22 characters and differ", "[crypto]") {
   CHECK(crypto::random_id() != crypto::random_id());
 }
 
+TEST_CASE("no random id looks like an option", "[crypto]") {
+  constexpr int kIds = 2000;  // one in 64 would begin with a dash
+  for (int i = 0; i < kIds; ++i) CHECK_FALSE(crypto::random_id().starts_with('-'));
+}
+
 TEST_CASE("an Ed25519 public key is the published one for its seed", "[crypto]") {
   // RFC 8032 section 7.1, test 1.
   const std::string seed =
