@@ -22,6 +22,10 @@ bool is_plan(const Json& reply) {
          reply["data"].contains("state_digest");
 }
 
+bool still_runs(const Json& reply) {
+  return reply["ok"] == true && reply.contains("operation_id") && reply["changed"].is_null();
+}
+
 /// Types and comments: the keys themselves are made anew by each run of a rotation.
 Json keys_of(const Json& disk) {
   Json keys = Json::object();
@@ -116,8 +120,20 @@ std::optional<Json> CrashRig::ask(Scene& scene, Running& server) const {
     if (!answer) return std::nullopt;
     INFO(*answer);
     const Json reply = answer->at("result").at("structuredContent");
+    if (still_runs(reply)) return wait_for(server, reply["operation_id"]);
     if (!scene.plan_id.empty() || !is_plan(reply)) return reply;
     scene.plan_id = reply["plan_id"];
+  }
+}
+
+std::optional<Json> CrashRig::wait_for(Running& server, const std::string& operation) {
+  constexpr int kFirstId = 1000;
+  for (int id = kFirstId;; ++id) {
+    server.send(call_tool(id, "wait-for-operation", {{"operation_id", operation}}));
+    const auto answer = server.answer_or_end(id);
+    if (!answer) return std::nullopt;
+    const Json reply = answer->at("result").at("structuredContent");
+    if (!still_runs(reply)) return reply;
   }
 }
 
@@ -153,6 +169,7 @@ Json CrashRig::world() {
 Ending CrashRig::run(const std::vector<std::string>& places,
                      const std::function<void(const std::filesystem::path&)>& after_kill) {
   provider_.control("POST", "fixture", first_);
+  if (!rehearsed_.fault.is_null()) provider_.control("POST", "faults", rehearsed_.fault);
   Scene scene;
   std::filesystem::copy(folder_ / "keys.json", scene.state / "sandbox-keys.json");
   Ending ending;

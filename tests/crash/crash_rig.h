@@ -22,6 +22,8 @@ struct Rehearsed {
   const char* configuration = "";
   /// How paths end that ask for a state: sent where it cannot be seen yet, once more or not at all.
   const char* may_repeat = nullptr;
+  /// What goes wrong at the provider, in the form of its control plane; null: nothing.
+  Json fault = nullptr;
 };
 
 /// What a run of the call left.
@@ -52,6 +54,8 @@ class CrashRig {
   Running start(const Scene& scene, const std::string& place) const;
   /// What the agent is told, after a plan too; empty where the server was killed before.
   std::optional<Json> ask(Scene& scene, Running& server) const;
+  /// The end of an operation that outlasted its call.
+  static std::optional<Json> wait_for(Running& server, const std::string& operation);
   bool can_log_in(Running& server) const;
   Json world();
 

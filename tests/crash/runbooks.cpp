@@ -1,5 +1,7 @@
 #include "tests/crash/runbooks.h"
 
+#include <stdexcept>
+
 namespace tier0 {
 namespace {
 
@@ -79,6 +81,12 @@ std::vector<Rehearsed> rehearsed_runbooks() {
        .configuration = kOperator,
        .may_repeat = "/sync"},
   };
+}
+
+Rehearsed rehearsed_runbook(const std::string& tool) {
+  for (const Rehearsed& row : rehearsed_runbooks())
+    if (row.tool == tool) return row;
+  throw std::runtime_error("nobody rehearses " + tool);
 }
 
 }  // namespace tier0

@@ -21,7 +21,7 @@ extern char** environ;
 namespace tier0 {
 namespace {
 
-constexpr int kPatienceMs = 20'000;
+constexpr int kPatienceMs = 60'000;  // a call that runs is held for 45 s
 
 struct Pipe {
   OwnedFd read;
