@@ -111,4 +111,29 @@ TEST_CASE("after a rotation each connection that is made takes the new key", "[s
   CHECK(staged.error().code == Code::NotConfigured);
 }
 
+TEST_CASE("a host that knows only the key before is written to with that one", "[ssh][keys]") {
+  if (!Sshd::installed()) return;
+  const Sshd sshd;
+  SshOptions options = sshd.options();
+  options.private_key = [before = sshd.user_key(), now = sshd.other_key()](
+                            KeyUse use, const Cancel&) -> Result<Secret> {
+    return use == KeyUse::Previous ? before : now;
+  };
+  const auto runner = make_ssh_runner(std::move(options));
+  const std::string lines = testing::read_file(sshd.path("authorized_keys"));
+  const std::string new_line = testing::read_file(sshd.path("other_key.pub"));
+  check_refused(runner->run(web1(), kProof, Cancel{}));
+
+  const auto wrote = runner->write_file(web1(),
+                                        {.directory = sshd.path(""),
+                                         .name = "authorized_keys",
+                                         .bytes = lines + new_line,
+                                         .expected_sha256 = crypto::sha256_hex(lines),
+                                         .key = KeyUse::Previous},
+                                        Cancel{});
+
+  REQUIRE(wrote);
+  check_let_in(runner->run(web1(), kProof, Cancel{}));
+}
+
 }  // namespace tier0
