@@ -181,6 +181,15 @@ Reply Broker::record_refusal(const AuditEntry& entry, const Refusal& refusal) {
   return {.outcome = error, .call = entry.call};
 }
 
+Reply Broker::plan(const Principal& who, const std::string& id) {
+  const auto row = plans_.find(id, who);
+  if (!row) return {.outcome = row.error(), .call = {}};
+  return {.outcome = Plans::output(*row),
+          .call = {},
+          .plan_id = row->id,
+          .operation_id = row->operation};
+}
+
 std::vector<const Tool*> Broker::visible_to(const Principal& who, const Exposure& exposure) const {
   const auto policy = policy_.snapshot();
   std::vector<const Tool*> visible;

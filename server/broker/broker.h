@@ -36,6 +36,10 @@ class Broker {
   /// Refusals are audited too. Never throws.
   Reply call(const CallRequest& request);
 
+  /// A plan of the caller's own as its first call answered, with the operation that applied it.
+  /// Says nothing that the caller was not told before, so it is no call and not audited.
+  Reply plan(const Principal& who, const std::string& id);
+
   /// What list shows and call accepts, by name.
   std::vector<const Tool*> visible_to(const Principal& who, const Exposure& exposure) const;
 

@@ -1,6 +1,9 @@
 #include "server/service/product_resources.h"
 
+#include <algorithm>
+
 #include "server/service/asking.h"
+#include "server/service/caller.h"
 
 namespace tier0 {
 namespace {
@@ -25,6 +28,8 @@ constexpr KindRow kKinds[] = {
     {"tier0://operations/{id}", "id", "operation", "One operation",
      "How it stands or ended, as wait-for-operation answers without waiting.", "wait-for-operation",
      "operation_id"},
+    {"tier0://plans/{id}", "id", "plan", "One plan",
+     "A plan of yours as it was shown, and the operation that applied it.", "", ""},
 };
 
 /// A stranger learns the same of what is not there and of what is not theirs.
@@ -69,8 +74,7 @@ ProductResources::ProductResources(Broker& broker, const OperationReplies& opera
                                 {"description", row.description},
                                 {"mimeType", kJson}},
                       .tool = std::string(row.tool),
-                      .argument = std::string(row.argument),
-                      .arguments = Json::object()});
+                      .argument = std::string(row.argument)});
   }
 }
 
@@ -86,22 +90,37 @@ std::shared_ptr<const mcp::Listing> ProductResources::listing(const mcp::Caller&
                                                               bool is_template) const {
   std::vector<Json> items;
   for (const Kind& kind : kinds_)
-    if (kind.variable.empty() != is_template && may_see(broker_, caller, kind.tool))
+    if (kind.variable.empty() != is_template && may_see_kind(kind, caller))
       items.push_back(kind.shown);
   return mcp::Listing::build(items);
+}
+
+/// Plans are for whoever sees a tool that makes them.
+bool ProductResources::may_see_kind(const Kind& kind, const mcp::Caller& caller) const {
+  if (!kind.tool.empty()) return may_see(broker_, caller, kind.tool);
+  const ProvenCaller& who = proven(caller);
+  const std::vector<const Tool*> visible = broker_.visible_to(who.principal, *who.exposure);
+  return std::any_of(visible.begin(), visible.end(), [](const Tool* tool) {
+    return tool->effect == Effect::Destructive || tool->effect == Effect::Spend;
+  });
 }
 
 void ProductResources::read(std::shared_ptr<mcp::Call> call, std::string uri) {
   for (const Kind& kind : kinds_) {
     const auto values = kind.uri.match(uri);
     if (!values) continue;
-    Json arguments = kind.arguments;
-    if (!kind.variable.empty()) arguments[kind.argument] = values->at(kind.variable);
-    Reply reply = ask_tool(broker_, *call, kind.tool, std::move(arguments));
-    if (std::holds_alternative<Underway>(reply.outcome)) reply = operations_.as_it_is(reply);
-    return call->reply(contents(uri, reply));
+    const std::string id = kind.variable.empty() ? "" : values->at(kind.variable);
+    return call->reply(contents(uri, ask(kind, *call, id)));
   }
   call->reply(mcp::resource_not_found(uri));
+}
+
+Reply ProductResources::ask(const Kind& kind, mcp::Call& call, const std::string& id) {
+  if (kind.tool.empty()) return broker_.plan(proven(call.caller()).principal, id);
+  const Json arguments = kind.argument.empty() ? Json::object() : Json{{kind.argument, id}};
+  const Reply reply = ask_tool(broker_, call, kind.tool, arguments);
+  if (std::holds_alternative<Underway>(reply.outcome)) return operations_.as_it_is(reply);
+  return reply;
 }
 
 }  // namespace tier0

@@ -11,7 +11,8 @@
 namespace tier0 {
 
 /// Things to read by URI. Each is the answer of a tool that reads, so whoever may not call the tool
-/// finds nothing here, and a read is audited as that call.
+/// finds nothing here, and a read is audited as that call; a caller's own plans alone are shown as
+/// they are.
 class ProductResources final : public mcp::Resources {
  public:
   ProductResources(Broker& broker, const OperationReplies& operations);
@@ -27,13 +28,14 @@ class ProductResources final : public mcp::Resources {
   struct Kind {
     mcp::UriTemplate uri;  // without a variable: the thing itself
     std::string variable;
-    Json shown;  // as the list has it
-    std::string tool;
+    Json shown;            // as the list has it
+    std::string tool;      // empty: plans
     std::string argument;  // that takes the variable
-    Json arguments;        // the others
   };
 
   std::shared_ptr<const mcp::Listing> listing(const mcp::Caller& caller, bool is_template) const;
+  bool may_see_kind(const Kind& kind, const mcp::Caller& caller) const;
+  Reply ask(const Kind& kind, mcp::Call& call, const std::string& id);
 
   Broker& broker_;
   const OperationReplies& operations_;
