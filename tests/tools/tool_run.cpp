@@ -2,8 +2,8 @@
 
 #include <stdexcept>
 
+#include "server/approval/shown_plan.h"
 #include "server/operation/outcome.h"
-#include "server/operation/runner.h"
 #include "tests/tools/dying_journal.h"
 #include "tool_handlers.gen.h"
 
@@ -101,7 +101,7 @@ Result<ToolOutput> run(const Tool& tool, ToolContext& context, const Json& args,
     return projected(tool, std::move(output));
   }
   T0_TRY(const Plan plan, std::get<Runbook>(tool.run).plan(context, args));
-  if (context.dry_run) return Runner::describe(plan);  // the same members for every tool
+  if (context.dry_run) return shown_plan(plan);
   if (plan.nothing_to_do)
     return projected(tool,
                      {.summary = plan.summary, .data = plan.state, .warnings = plan.warnings});
