@@ -25,7 +25,7 @@ class RunningClock final : public Clock {
     return ahead_;
   }
 
-  const SystemClock system_;
+  const SystemClock system_{};
   mutable Mutex mutex_;
   std::chrono::milliseconds ahead_ GUARDED_BY(mutex_){};
 };
