@@ -6,7 +6,7 @@
 #include "server/cli/setup.h"
 #include "server/cli/terminal.h"
 #include "server/config/load.h"
-#include "server/state/local_client.h"
+#include "server/state/hello.h"
 #include "server/store/sqlite_store.h"
 
 namespace tier0::cli {
@@ -23,15 +23,6 @@ Result<Json> ask_store(const Setup& setup, const StatePaths& paths, const Json& 
   return ApprovalDesk(store.plans(), audit, clock).answer(request, *policy, getuid(), "cli");
 }
 
-Result<Json> ask_owner(const Setup& setup, const Json& request) {
-  const SystemClock clock;
-  const Cancel cancel{.deadline = clock.now() + kOwnerAnswersWithin};
-  T0_TRY(AdminClient owner,
-         AdminClient::connect(StatePaths{setup.state}.socket(),
-                              {.agent = {}, .purpose = Hello::Purpose::Admin}, clock, cancel));
-  return owner.call(request, cancel);
-}
-
 /// The desk's answer, or the exit code where there is none (said on stderr).
 std::variant<Json, int> ask_desk(const Options& options, const Json& request) {
   const auto setup = prepare(options);
@@ -39,8 +30,8 @@ std::variant<Json, int> ask_desk(const Options& options, const Json& request) {
   const auto opened = claim(*setup);
   if (!opened) return fail_usage(opened.error());
   const auto* state = std::get_if<std::unique_ptr<StateDirectory>>(&*opened);
-  const auto answer =
-      state == nullptr ? ask_owner(*setup, request) : ask_store(*setup, (*state)->paths(), request);
+  const auto answer = state == nullptr ? ask_owner(setup->state, "", request, kOwnerAnswersWithin)
+                                       : ask_store(*setup, (*state)->paths(), request);
   if (!answer) return fail(answer.error());
   if (!answer->value("ok", false)) return fail(parse_error(*answer));
   return *answer;

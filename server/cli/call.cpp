@@ -10,12 +10,13 @@
 #include "server/cli/signals.h"
 #include "server/cli/terminal.h"
 #include "server/config/load.h"
-#include "server/state/local_client.h"
+#include "server/state/hello.h"
 
 namespace tier0::cli {
 namespace {
 
 constexpr std::string_view kWaitTool = "wait-for-operation";
+constexpr std::chrono::minutes kCallEndsWithin{10};
 
 /// One line on stderr that is written over; only where a person watches.
 class TerminalProgress final : public Progress {
@@ -25,11 +26,8 @@ class TerminalProgress final : public Progress {
   }
   void report(double done, double total, const std::string& message) override {
     if (isatty(STDERR_FILENO) != 1) return;
-    constexpr int kWidth = 20;
-    const int filled = total > 0 ? static_cast<int>(done / total * kWidth) : 0;
-    std::cerr << "\r\x1b[K[" << std::string(static_cast<std::size_t>(filled), '#')
-              << std::string(static_cast<std::size_t>(kWidth - filled), '.') << "] "
-              << clean_text(message, 60) << std::flush;
+    std::cerr << "\r\x1b[K" << progress_bar(done, total) << " " << clean_text(message, 60)
+              << std::flush;
     shown_ = true;
   }
 
@@ -119,17 +117,6 @@ int finish(const Result<Json>& answer, const Call& command, const Options& optio
   return exit_code(result);
 }
 
-Result<Json> call_owner(const Call& command, const Setup& setup, const Json& request,
-                        const std::stop_token& stop) {
-  const SystemClock clock;
-  const Cancel cancel{.stop = stop, .deadline = clock.now() + std::chrono::minutes(10)};
-  T0_TRY(AdminClient owner,
-         AdminClient::connect(StatePaths{setup.state}.socket(),
-                              {.agent = command.agent, .purpose = Hello::Purpose::Admin}, clock,
-                              cancel));
-  return owner.call(request, cancel);
-}
-
 /// An operation that still runs stops with this process, until another one takes it over.
 void say_what_is_left(const Json& answer) {
   const Json* result = find_member(answer, "result");
@@ -186,7 +173,9 @@ int run(const Call& command, const Options& options) {
   auto opened = claim(*setup);
   if (!opened) return fail_usage(opened.error());
   if (std::holds_alternative<OwnedBy>(*opened))
-    return finish(call_owner(command, *setup, *request, stop.get_token()), command, options);
+    return finish(
+        ask_owner(setup->state, command.agent, *request, kCallEndsWithin, stop.get_token()),
+        command, options);
   auto state = std::get<std::unique_ptr<StateDirectory>>(*std::move(opened));
   return finish(
       call_here(command, options, *std::move(setup), std::move(state), *request, stop.get_token()),

@@ -8,7 +8,7 @@
 #include "server/config/load.h"
 #include "server/crypto/crypto.h"
 #include "server/ssh/host_keys.h"
-#include "server/state/local_client.h"
+#include "server/state/hello.h"
 #include "server/store/sqlite_store.h"
 
 namespace tier0::cli {
@@ -47,7 +47,7 @@ class PinsHere final : public HostPins {
 /// At the process that owns it.
 class PinsThere final : public HostPins {
  public:
-  explicit PinsThere(std::filesystem::path socket) : socket_(std::move(socket)) {}
+  explicit PinsThere(std::filesystem::path state) : state_(std::move(state)) {}
 
   Result<std::string> known(const HostName& host) override {
     T0_TRY(const Json answer, ask({{"op", kAskKnown}, {"host", host.value}}));
@@ -64,15 +64,12 @@ class PinsThere final : public HostPins {
  private:
   Result<Json> ask(const Json& request) {
     constexpr std::chrono::seconds kLongest{15};
-    const Cancel cancel{.deadline = clock_.now() + kLongest};
-    T0_TRY(AdminClient owner, AdminClient::connect(socket_, {}, clock_, cancel));
-    T0_TRY(Json answer, owner.call(request, cancel));
+    T0_TRY(Json answer, ask_owner(state_, "", request, kLongest));
     if (!answer.value("ok", false)) return parse_error(answer);
     return answer;
   }
 
-  const SystemClock clock_;
-  const std::filesystem::path socket_;
+  const std::filesystem::path state_;
 };
 
 Result<PinWish> parse_wish(const Json& request) {
@@ -128,7 +125,7 @@ Result<std::unique_ptr<HostPins>> HostPins::open(const Setup& setup) {
   T0_TRY(const auto policy, config::make_policy(setup.loaded, *setup.registry));
   T0_TRY(auto opened, claim(setup));
   if (std::holds_alternative<OwnedBy>(opened))
-    return std::unique_ptr<HostPins>(std::make_unique<PinsThere>(StatePaths{setup.state}.socket()));
+    return std::unique_ptr<HostPins>(std::make_unique<PinsThere>(setup.state));
   T0_TRY(Principal who, policy->directory().person_of(getuid()));
   return std::unique_ptr<HostPins>(std::make_unique<PinsHere>(
       std::get<std::unique_ptr<StateDirectory>>(std::move(opened)), std::move(who)));

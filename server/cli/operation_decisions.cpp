@@ -5,21 +5,12 @@
 #include "server/cli/engine.h"
 #include "server/cli/operation_desk.h"
 #include "server/cli/terminal.h"
-#include "server/state/local_client.h"
+#include "server/state/hello.h"
 
 namespace tier0::cli {
 namespace {
 
 constexpr std::chrono::seconds kDecidedWithin{30};
-
-Result<Json> ask_owner_about(const Setup& setup, const Json& request) {
-  const SystemClock clock;
-  const Cancel cancel{.deadline = clock.now() + kDecidedWithin};
-  T0_TRY(AdminClient owner,
-         AdminClient::connect(StatePaths{setup.state}.socket(),
-                              {.agent = {}, .purpose = Hello::Purpose::Admin}, clock, cancel));
-  return owner.call(request, cancel);
-}
 
 /// The exit code where it did not work (said on stderr). `engine` is made where no other process
 /// owns the state directory, and carries the operation on.
@@ -36,7 +27,7 @@ std::optional<int> decide(const Options& options, const Json& request,
     engine = *std::move(started);
     answer = answer_about_operations(engine->operations(), *engine->policy(), getuid(), request);
   } else {
-    answer = ask_owner_about(*setup, request);
+    answer = ask_owner(setup->state, "", request, kDecidedWithin);
   }
   if (!answer) return fail(answer.error());
   if (!answer->value("ok", false)) return fail(parse_error(*answer));

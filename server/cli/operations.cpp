@@ -11,7 +11,6 @@ namespace tier0::cli {
 namespace {
 
 constexpr std::chrono::milliseconds kBetweenLooks{300};
-constexpr int kBarWidth = 20;
 
 std::string time_cell(WallTime time) {
   return format_time(time).substr(0, 19);
@@ -136,10 +135,7 @@ class Watch {
       std::cout << std::flush;
       return;
     }
-    const int total = std::max(operation.steps, 1);
-    const int filled = std::clamp(operation.step, 0, total) * kBarWidth / total;
-    std::cout << "\r\x1b[K[" << std::string(static_cast<std::size_t>(filled), '#')
-              << std::string(static_cast<std::size_t>(kBarWidth - filled), '.') << "] "
+    std::cout << "\r\x1b[K" << progress_bar(operation.step, std::max(operation.steps, 1)) << " "
               << operation.tool << " " << progress_of(operation) << std::flush;
   }
 

@@ -2,7 +2,9 @@
 
 #include <unistd.h>
 
+#include "server/base/clock.h"
 #include "server/config/load.h"
+#include "server/state/local_client.h"
 #include "tool_handlers.gen.h"
 
 namespace tier0::cli {
@@ -58,6 +60,16 @@ Result<StatePaths> existing_state(const Options& options) {
 Result<StateDirectory::Opened> claim(const Setup& setup) {
   return StateDirectory::open(
       {.directory = setup.state, .mode = setup.mode, .config_digest = setup.loaded.digest});
+}
+
+Result<Json> ask_owner(const std::filesystem::path& state, const std::string& agent,
+                       const Json& request, std::chrono::milliseconds patience,
+                       const std::stop_token& stop) {
+  const SystemClock clock;
+  const Cancel cancel{.stop = stop, .deadline = clock.now() + patience};
+  T0_TRY(AdminClient owner,
+         AdminClient::connect(StatePaths{state}.socket(), {.agent = agent}, clock, cancel));
+  return owner.call(request, cancel);
 }
 
 }  // namespace tier0::cli

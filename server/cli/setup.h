@@ -1,8 +1,10 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 #include "server/cli/commands.h"
@@ -36,5 +38,10 @@ Result<StatePaths> existing_state(const Options& options);
 
 /// Takes the state directory, or says who has it.
 Result<StateDirectory::Opened> claim(const Setup& setup);
+
+/// One question to who has it, as this process's user, or as `agent` where one is named.
+Result<Json> ask_owner(const std::filesystem::path& state, const std::string& agent,
+                       const Json& request, std::chrono::milliseconds patience,
+                       const std::stop_token& stop = {});
 
 }  // namespace tier0::cli

@@ -62,6 +62,13 @@ void Terminal::table(const std::vector<std::vector<std::string>>& rows) const {
   }
 }
 
+std::string progress_bar(double done, double total) {
+  constexpr std::size_t kWidth = 20;
+  const double part = total > 0 ? std::clamp(done * kWidth / total, 0.0, double{kWidth}) : 0;
+  const auto filled = static_cast<std::size_t>(part);
+  return "[" + std::string(filled, '#') + std::string(kWidth - filled, '.') + "]";
+}
+
 int fail(const Error& error) {
   say(error);
   switch (error.code) {

@@ -32,6 +32,9 @@ class Terminal {
   bool colour_;
 };
 
+/// "[#####...............]": how much of the whole is done.
+std::string progress_bar(double done, double total);
+
 /// "tier0: what was wrong. What to do." on stderr, and the exit code that its kind stands for.
 int fail(const Error& error);
 /// Wrong usage or configuration: the same text, exit code 2.

@@ -6,11 +6,18 @@
 
 namespace tier0 {
 
-bool may_see(const Broker& broker, const mcp::Caller& caller, std::string_view tool) {
+std::vector<const Tool*> tools_of(const Broker& broker, const mcp::Caller& caller) {
   const ProvenCaller& who = proven(caller);
-  const std::vector<const Tool*> visible = broker.visible_to(who.principal, *who.exposure);
-  return std::any_of(visible.begin(), visible.end(),
-                     [&](const Tool* seen) { return seen->name == tool; });
+  return broker.visible_to(who.principal, *who.exposure);
+}
+
+bool has_tool(std::span<const Tool* const> tools, std::string_view name) {
+  return std::any_of(tools.begin(), tools.end(),
+                     [name](const Tool* tool) { return tool->name == name; });
+}
+
+bool may_see(const Broker& broker, const mcp::Caller& caller, std::string_view tool) {
+  return has_tool(tools_of(broker, caller), tool);
 }
 
 Reply ask_tool(Broker& broker, mcp::Call& call, std::string tool, Json arguments) {

@@ -102,8 +102,9 @@ Result<std::string> text_of(const Prompt& prompt, const Json& arguments) {
 
 std::shared_ptr<const mcp::Listing> ProductPrompts::list(const mcp::Caller& caller) {
   std::vector<Json> items;
+  const std::vector<const Tool*> tools = tools_of(broker_, caller);
   for (const Prompt& prompt : kPrompts)
-    if (may_see(broker_, caller, prompt.name)) items.push_back(shown(prompt));
+    if (has_tool(tools, prompt.name)) items.push_back(shown(prompt));
   return mcp::Listing::build(items);
 }
 

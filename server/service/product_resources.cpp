@@ -89,18 +89,16 @@ std::shared_ptr<const mcp::Listing> ProductResources::templates(const mcp::Calle
 std::shared_ptr<const mcp::Listing> ProductResources::listing(const mcp::Caller& caller,
                                                               bool is_template) const {
   std::vector<Json> items;
+  const std::vector<const Tool*> tools = tools_of(broker_, caller);
   for (const Kind& kind : kinds_)
-    if (kind.variable.empty() != is_template && may_see_kind(kind, caller))
-      items.push_back(kind.shown);
+    if (kind.variable.empty() != is_template && is_for(kind, tools)) items.push_back(kind.shown);
   return mcp::Listing::build(items);
 }
 
 /// Plans are for whoever sees a tool that makes them.
-bool ProductResources::may_see_kind(const Kind& kind, const mcp::Caller& caller) const {
-  if (!kind.tool.empty()) return may_see(broker_, caller, kind.tool);
-  const ProvenCaller& who = proven(caller);
-  const std::vector<const Tool*> visible = broker_.visible_to(who.principal, *who.exposure);
-  return std::any_of(visible.begin(), visible.end(), [](const Tool* tool) {
+bool ProductResources::is_for(const Kind& kind, std::span<const Tool* const> tools) {
+  if (!kind.tool.empty()) return has_tool(tools, kind.tool);
+  return std::any_of(tools.begin(), tools.end(), [](const Tool* tool) {
     return tool->effect == Effect::Destructive || tool->effect == Effect::Spend;
   });
 }

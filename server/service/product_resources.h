@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,7 @@ class ProductResources final : public mcp::Resources {
   };
 
   std::shared_ptr<const mcp::Listing> listing(const mcp::Caller& caller, bool is_template) const;
-  bool may_see_kind(const Kind& kind, const mcp::Caller& caller) const;
+  static bool is_for(const Kind& kind, std::span<const Tool* const> tools);
   Reply ask(const Kind& kind, mcp::Call& call, const std::string& id);
 
   Broker& broker_;
