@@ -2,27 +2,14 @@
 #include <catch2/catch.hpp>
 
 #include "server/base/text.h"
-#include "server/sandbox/host_programs.h"
 #include "server/sandbox/host_reply.h"
-#include "tests/hosts/test_world.h"
+#include "tests/hosts/program_run.h"
 
 namespace tier0::sandbox {
 namespace {
 
-ProgramOutput run(TestWorld& world, const std::vector<std::string>& argv,
-                  const std::string& user = "smarteros") {
-  const HostState state = *world.host("17");
-  const HostCall call{
-      .view = world, .state = state, .user = user, .now = world.now(), .facts = host_facts(state)};
-  return run_program(call, argv);
-}
-
 std::size_t lines_of(const std::string& text) {
   return split(text, '\n').size() - 1;
-}
-
-bool contains(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
 }
 
 void add_project(TestWorld& world) {

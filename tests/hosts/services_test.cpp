@@ -1,27 +1,14 @@
 // What systemctl does to a simulated host, and what shows it.
 #include <catch2/catch.hpp>
 
-#include "server/sandbox/host_programs.h"
-#include "tests/hosts/test_world.h"
+#include "tests/hosts/program_run.h"
 
 namespace tier0::sandbox {
 namespace {
 
-ProgramOutput run(TestWorld& world, const std::vector<std::string>& argv,
-                  const std::string& user = "smarteros") {
-  const HostState state = *world.host("17");
-  const HostCall call{
-      .view = world, .state = state, .user = user, .now = world.now(), .facts = host_facts(state)};
-  return run_program(call, argv);
-}
-
 ProgramOutput as_root(TestWorld& world, std::vector<std::string> argv) {
   argv.insert(argv.begin(), {"sudo", "-n"});
   return run(world, argv);
-}
-
-bool contains(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
 }
 
 /// A host with nginx on port 80, in that state.
